@@ -1,0 +1,1 @@
+"""What every room stands on: errors, secrets, settings, the event loop, media, words."""

@@ -1,0 +1,105 @@
+"""Files that are whole or absent, folders that are private, locks that die with their owner."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+elif sys.platform != "emscripten":
+    import fcntl
+
+
+def private_folder(path: Path) -> Path:
+    """Make ``path`` (0700) and return it."""
+    path.mkdir(parents=True, exist_ok=True)
+    if os.name == "posix":
+        path.chmod(0o700)
+    return path
+
+
+def sync_folder(path: Path) -> None:
+    """Make a rename inside ``path`` survive a power cut."""
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` so that a reader sees all of it or none of it, fsynced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a 0600 file in a 0700 folder."""
+    private_folder(path.parent)
+    write_whole(path, data)
+    if os.name == "posix":
+        path.chmod(0o600)
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class OwnerLock:
+    """A file lock held while its owner lives; the system lets go of it when the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock if nobody has it. Never waits."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        if _try_lock(handle):
+            self._handle = handle
+            return True
+        os.close(handle)
+        return False
+
+    def release(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+def is_owned(path: Path) -> bool:
+    """Whether some living process holds the lock at ``path``."""
+    if not path.exists():
+        return False
+    probe = OwnerLock(path)
+    if probe.acquire():
+        probe.release()
+        return False
+    return True
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        elif sys.platform != "emscripten":
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,132 @@
+"""What bytes really are, and small pictures of them. Pillow is imported at first use."""
+
+from __future__ import annotations
+
+import base64
+import io
+import warnings
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PIXELS = 40_000_000
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/svg+xml": "svg",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+}
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"fLaC", "audio/flac"),
+    (b"OggS", "audio/ogg"),
+)
+
+
+def sniff(data: bytes) -> str | None:
+    """The media type the bytes themselves show, or None when it is none of ours.
+
+    >>> sniff(b"<html>") is None
+    True
+    """
+    for magic, mime in _MAGIC:
+        if data.startswith(magic):
+            return mime
+    if data[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12])
+    if data[4:8] == b"ftyp":
+        return "video/mp4"
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"<svg", b"<?xml")) and b"<svg" in data[:4096]:
+        return "image/svg+xml"
+    return None
+
+
+def open_picture(data: bytes) -> Image:
+    """Decode a raster picture, refusing one of more than 40 megapixels.
+
+    Raises:
+        ValueError: the bytes are no PNG, JPEG, WebP or GIF, or far too large.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            picture: Image.Image = Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP", "GIF"])
+        except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as error:
+            raise ValueError(f"not a picture: {error.__class__.__name__}") from None
+    if picture.width * picture.height > MAX_PIXELS:
+        raise ValueError(f"a picture of {picture.width}x{picture.height} pixels is too large to show")
+    return picture
+
+
+def thumbnail(data: bytes, side: int = 512, limit: int = 24_000) -> tuple[bytes, int, int]:
+    """A JPEG of the picture, at most ``side`` pixels wide or high and ``limit`` bytes long.
+
+    Returns:
+        The JPEG bytes, its width and its height in pixels.
+    """
+    from PIL import Image
+
+    picture = open_picture(data)
+    picture.draft("RGB", (side, side))
+    small = _on_white(picture)
+    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    while True:
+        for quality in (82, 72, 60, 48):
+            buffer = io.BytesIO()
+            small.save(buffer, "JPEG", quality=quality, optimize=True)
+            if buffer.tell() <= limit:
+                return buffer.getvalue(), small.width, small.height
+        small = small.resize((max(1, small.width * 3 // 4), max(1, small.height * 3 // 4)))
+
+
+def _on_white(picture: Any) -> Any:
+    from PIL import Image
+
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        rgba = picture.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, "white")
+        paper.alpha_composite(rgba)
+        return paper.convert("RGB")
+    return picture.convert("RGB")
+
+
+def contact_sheet(pictures: list[bytes], side: int = 320, limit: int = 16_000) -> bytes:
+    """One JPEG of several thumbnails side by side, at most ``limit`` bytes for each of them."""
+    from PIL import Image
+
+    if len(pictures) == 1:
+        return thumbnail(pictures[0], side, limit)[0]
+    columns = min(len(pictures), 3)
+    cell = max(96, side * 2 // columns)
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * cell, rows * cell), "white")
+    for place, data in enumerate(pictures):
+        small = _on_white(open_picture(data))
+        small.thumbnail((cell - 4, cell - 4), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        left = place % columns * cell + (cell - small.width) // 2
+        sheet.paste(small, (left, place // columns * cell + (cell - small.height) // 2))
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG")
+    return thumbnail(buffer.getvalue(), max(sheet.size), limit * len(pictures))[0]
+
+
+def data_uri(data: bytes, mime: str) -> str:
+    return f"data:{mime};base64,{base64.b64encode(data).decode()}"

@@ -1,0 +1,459 @@
+"""Every sentence a person can meet, in English and Korean, in one table."""
+
+from __future__ import annotations
+
+import locale
+import os
+
+LANGUAGES = ("en", "ko")
+_language: str | None = None
+
+
+def use(language: str | None) -> None:
+    """Speak ``language`` (``en`` or ``ko``) from now on; None follows the locale."""
+    global _language
+    _language = language if language in LANGUAGES else None
+
+
+def language() -> str:
+    if _language:
+        return _language
+    name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    name = name or (locale.getlocale()[0] or "")
+    return "ko" if name.casefold().startswith(("ko", "korean")) else "en"
+
+
+def say(key: str, /, **values: object) -> str:
+    """The sentence ``key`` in the language in use, filled with ``values``.
+
+    >>> say("left", balance="12")
+    '12 left'
+    """
+    english, korean = TABLE[key]
+    text = korean if language() == "ko" else english
+    return text.format(**values) if values else text
+
+
+TABLE: dict[str, tuple[str, str]] = {
+    # --- prices and results ---
+    "about.credits": ("≈ {credits} credits", "약 {credits} 크레딧"),
+    "about.seconds": ("about {seconds} s", "약 {seconds}초"),
+    "public": ("public", "공개"),
+    "private": ("private", "비공개"),
+    "replay.line": ("already made: 0 credits", "이미 만듦: 0 크레딧"),
+    "charged": (
+        "{charge} credits charged (estimated {estimate})",
+        "{charge} 크레딧 청구됨 (예상 {estimate})",
+    ),
+    "replayed": (
+        "replayed from disk: 0 credits (was {charge})",
+        "디스크에서 다시 표시: 0 크레딧 (당시 {charge})",
+    ),
+    "replayed.hint": (
+        "The same request was paid for before. For a new sample: --again (again=True).",
+        "같은 요청이 이미 결제되었습니다. 새로 만들려면 --again (again=True).",
+    ),
+    "left": ("{balance} left", "잔액 {balance}"),
+    "took": ("{seconds} s", "{seconds}초"),
+    "take": ("take {take}", "{take}번째 결과"),
+    "adjusted": ("{name}: asked {asked}, used {used}", "{name}: 요청 {asked}, 적용 {used}"),
+    "partial": ("Fewer came back than asked: {count}.", "요청보다 적게 돌아왔습니다: {count}개."),
+    "engine": ("Made by {engine}.", "{engine} 엔진으로 만들었습니다."),
+    "no.key": (
+        "No API key found: made by the studio on this machine, for free. Set GENEROR_API_KEY to use Generor.",
+        "API 키가 없어 이 컴퓨터의 스튜디오가 무료로 만들었습니다. Generor를 쓰려면 GENEROR_API_KEY를 설정하세요.",
+    ),
+    "no.picture": ("this creation is {mime}, not a picture", "이 창작물은 그림이 아니라 {mime}입니다"),
+    "not.shown": ("A file of type {mime}: kept, not shown.", "{mime} 파일: 보관했으며 표시하지 않습니다."),
+    "quota": (
+        "{remaining} of {limit} requests left this minute",
+        "이번 분에 남은 요청: {limit}개 중 {remaining}개",
+    ),
+    # --- progress ---
+    "progress.waiting": ("waiting for its turn", "순서를 기다리는 중"),
+    "progress.sent": ("making it", "만드는 중"),
+    "progress.time": ("{elapsed} of about {expected} s", "{elapsed}초 / 약 {expected}초"),
+    "progress.late": ("{elapsed} s, longer than estimated", "{elapsed}초, 예상보다 오래 걸립니다"),
+    "progress.elapsed": ("{elapsed} s", "{elapsed}초"),
+    # --- the request ---
+    "slug.unknown": ('there is no generator "{slug}"', '"{slug}" 생성기가 없습니다'),
+    "slug.hint": ("list them with: %generor generators", "목록 보기: %generor generators"),
+    "slug.missing": ("%%generate needs a generator", "%%generate 뒤에 생성기 이름이 필요합니다"),
+    "slug.missing.hint": (
+        "write e.g. %%generate image, or list them with: %generor generators",
+        "예: %%generate image, 목록 보기: %generor generators",
+    ),
+    "use.one.of": ("use one of: {values}", "다음 중에서 고르세요: {values}"),
+    "model.none": ('the generator "{slug}" names no default model', '"{slug}" 생성기에 기본 모델이 없습니다'),
+    "model.none.hint": (
+        "choose one with --model; list them with: %generor models",
+        "--model로 고르세요. 목록: %generor models",
+    ),
+    "model.unknown": ('there is no model "{name}"', '"{name}" 모델이 없습니다'),
+    "model.type": (
+        '"{name}" is for {type}, not for the generator "{slug}"',
+        '"{name}"은(는) {type}용이라 "{slug}"에 쓸 수 없습니다',
+    ),
+    "model.nearest": (
+        "use one of: {names} (all: %generor models {type})",
+        "다음 중에서 고르세요: {names} (전체: %generor models {type})",
+    ),
+    "type.unknown": ('there is no model type "{type}"', '"{type}" 모델 유형이 없습니다'),
+    "prompt.missing": ("the prompt is empty", "프롬프트가 비어 있습니다"),
+    "prompt.missing.hint": (
+        "write it in the cell, below the %%generate line (in Python: the second argument)",
+        "%%generate 줄 아래 셀에 쓰세요 (파이썬에서는 두 번째 인수)",
+    ),
+    "prompt.long": ("the prompt has {length} characters", "프롬프트가 {length}자입니다"),
+    "prompt.long.hint": ("at most {limit} are accepted", "최대 {limit}자까지 됩니다"),
+    "count.bad": ("count {value} does not work", "개수 {value}은(는) 쓸 수 없습니다"),
+    "count.bad.hint": ("use a whole number from 1 to {top}", "1부터 {top} 사이의 정수를 쓰세요"),
+    "aspect.unsupported": (
+        '"{model}" has no choice of aspect ratio',
+        '"{model}"은(는) 화면 비율을 고를 수 없습니다',
+    ),
+    "aspect.unsupported.hint": ("leave --aspect out", "--aspect를 빼세요"),
+    "aspect.unknown": (
+        '"{model}" does not make the ratio {value}',
+        '"{model}"은(는) {value} 비율을 만들지 못합니다',
+    ),
+    "set.own": ("{key} has an option of its own", "{key}에는 전용 옵션이 있습니다"),
+    "set.own.hint": ("use {option}", "{option}을(를) 쓰세요"),
+    "set.both": ("{key} is both a parameter and a body field", "{key}은(는) 매개변수이자 본문 필드입니다"),
+    "set.both.hint": ("write parameters.{key} or body.{key}", "parameters.{key} 또는 body.{key}로 쓰세요"),
+    "set.form": ("--set {text} has no value", "--set {text}에 값이 없습니다"),
+    "set.form.hint": ("write --set KEY=VALUE", "--set KEY=VALUE 형식으로 쓰세요"),
+    "set.nothing": ("(this generator has none)", "(이 생성기에는 없습니다)"),
+    "field.unknown": (
+        'the generator "{slug}" has no field "{key}"',
+        '"{slug}" 생성기에 "{key}" 필드가 없습니다',
+    ),
+    "field.nearest": ("did you mean: {names}", "혹시: {names}"),
+    "field.list": ("it has: {names}", "있는 필드: {names}"),
+    "value.unknown": ('{key} cannot be "{value}"', '{key}에 "{value}"을(를) 쓸 수 없습니다'),
+    "number.bad": ('{key} needs a number, not "{value}"', '{key}에는 "{value}" 대신 숫자가 필요합니다'),
+    "number.range": ("{key} cannot be {value}", "{key}에 {value}을(를) 쓸 수 없습니다"),
+    "number.bounds": ("use a number from {low} to {high}", "{low}부터 {high} 사이의 숫자를 쓰세요"),
+    "option.unknown": ("there is no option {option}", "{option} 옵션이 없습니다"),
+    "option.nearest": ("did you mean: {names} (all: %%generate?)", "혹시: {names} (전체: %%generate?)"),
+    "option.value": ("{option} needs a value", "{option}에 값이 필요합니다"),
+    "option.value.hint": ("write {option} {example}", "{option} {example}처럼 쓰세요"),
+    "option.number": (
+        '{option} needs a number, not "{value}"',
+        '{option}에는 "{value}" 대신 숫자가 필요합니다',
+    ),
+    "option.number.hint": ("write e.g. {option} {example}", "예: {option} {example}"),
+    "option.twice": ("{option} is given twice", "{option}이(가) 두 번 있습니다"),
+    "option.twice.hint": ("keep one of them", "하나만 남기세요"),
+    "word.stray": ('"{word}" does not belong here', '"{word}"은(는) 여기에 올 수 없습니다'),
+    "word.stray.model": (
+        'quote a name with spaces: --model "{name}"',
+        '공백이 있는 이름은 따옴표로: --model "{name}"',
+    ),
+    "word.stray.hint": (
+        "the variable name stands right after the generator; the prompt goes into the cell body",
+        "변수 이름은 생성기 바로 뒤에, 프롬프트는 셀 본문에 쓰세요",
+    ),
+    "name.bad": ('"{name}" is no variable name', '"{name}"은(는) 변수 이름이 아닙니다'),
+    "name.bad.hint": ("use letters, digits and _, e.g. picture", "영문자, 숫자, _를 쓰세요. 예: picture"),
+    "line.quotes": ("a quote is not closed in this line", "따옴표가 닫히지 않았습니다"),
+    "line.quotes.hint": ("close it, or leave it out", "닫거나 빼세요"),
+    "braces.name": ("{{{{{name}}}}} is not defined", "{{{{{name}}}}}이(가) 정의되지 않았습니다"),
+    "braces.name.hint": (
+        "define it in a cell above and run the cell again; nothing was sent",
+        "위 셀에서 정의한 뒤 다시 실행하세요. 아무것도 보내지 않았습니다",
+    ),
+    "braces.error": ("{{{{{expr}}}}} failed: {error}", "{{{{{expr}}}}} 실패: {error}"),
+    "braces.error.hint": (
+        "mend the expression; nothing was sent",
+        "식을 고치세요. 아무것도 보내지 않았습니다",
+    ),
+    "take.again": ("--again and --take exclude each other", "--again과 --take는 함께 쓸 수 없습니다"),
+    "take.again.hint": (
+        "--again is the next take; --take N is that one, rerunnable",
+        "--again은 다음 결과, --take N은 그 번호의 결과입니다",
+    ),
+    "take.bad": ("take {value} does not work", "take {value}은(는) 쓸 수 없습니다"),
+    "take.bad.hint": ("use a whole number from 1", "1 이상의 정수를 쓰세요"),
+    "cap.bad": ("max_credits {value} does not work", "max_credits {value}은(는) 쓸 수 없습니다"),
+    "cap.bad.hint": ("use a number of credits, 0 or more", "0 이상의 크레딧 수를 쓰세요"),
+    # --- budget ---
+    "budget.cell": (
+        "this could cost {needed} credits, the cap is {cap}",
+        "{needed} 크레딧이 들 수 있는데 한도는 {cap}입니다",
+    ),
+    "budget.cell.hint": (
+        "raise --max-credits, or take a cheaper model (%generor models)",
+        "--max-credits를 올리거나 더 싼 모델을 고르세요 (%generor models)",
+    ),
+    "budget.session": (
+        "this could cost {needed} credits; {used} of this session's {cap} are spent or reserved",
+        "{needed} 크레딧이 들 수 있습니다. 이 세션의 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
+    ),
+    "budget.session.hint": ("raise it with: %generor budget N", "한도 올리기: %generor budget N"),
+    "budget.day": (
+        "this could cost {needed} credits; {used} of today's {cap} are spent or reserved",
+        "{needed} 크레딧이 들 수 있습니다. 오늘 한도 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
+    ),
+    "budget.day.hint": (
+        "raise GENEROR_MAX_CREDITS, or go on tomorrow",
+        "GENEROR_MAX_CREDITS를 올리거나 내일 이어서 하세요",
+    ),
+    "budget.set": (
+        "This session may spend {cap} credits; {used} are spent or reserved.",
+        "이 세션은 {cap} 크레딧까지 쓸 수 있습니다. 사용·예약: {used}.",
+    ),
+    "budget.none": ("no cap", "제한 없음"),
+    "ask.first": (
+        "The first paid call of this session, ≈ {credits} credits. Spend them?",
+        "이 세션의 첫 유료 호출, 약 {credits} 크레딧. 쓸까요?",
+    ),
+    "ask.above": (
+        "This costs ≈ {credits} credits, more than {limit}. Spend them?",
+        "약 {credits} 크레딧으로 {limit}보다 많습니다. 쓸까요?",
+    ),
+    "ask.hint": (
+        "confirm with --yes (yes=True); nothing was sent",
+        "--yes (yes=True)로 확인하세요. 아무것도 보내지 않았습니다",
+    ),
+    "ask.no": ("not confirmed", "확인하지 않았습니다"),
+    "ask.no.hint": ("nothing was sent and nothing was charged", "아무것도 보내지 않았고 청구되지 않았습니다"),
+    "unattended": (
+        "nobody is here to confirm ≈ {credits} credits",
+        "약 {credits} 크레딧을 확인할 사람이 없습니다",
+    ),
+    "unattended.hint": (
+        "set a cap: --max-credits N, or GENEROR_MAX_CREDITS; nothing was sent",
+        "한도를 정하세요: --max-credits N 또는 GENEROR_MAX_CREDITS. 아무것도 보내지 않았습니다",
+    ),
+    # --- the server ---
+    "api.Unauthorized": ("the key is not accepted: {message}", "키가 거부되었습니다: {message}"),
+    "api.Forbidden": ("the key may not do this: {message}", "이 키로는 할 수 없습니다: {message}"),
+    "api.NotFound": ("not found: {message}", "찾을 수 없습니다: {message}"),
+    "api.MethodNotAllowed": (
+        "the server does not take this call: {message}",
+        "서버가 이 호출을 받지 않습니다: {message}",
+    ),
+    "api.ValidationFailed": (
+        "the server refused the request: {message}",
+        "서버가 요청을 거부했습니다: {message}",
+    ),
+    "api.InsufficientCredits": ("not enough credits: {message}", "크레딧이 부족합니다: {message}"),
+    "api.RateLimited": ("too many requests: {message}", "요청이 너무 많습니다: {message}"),
+    "api.ServerError": (
+        "the server failed (HTTP {status}): {message}",
+        "서버 오류 (HTTP {status}): {message}",
+    ),
+    "api.foreign": (
+        "the server answered HTTP {status} with {kind} instead of the API's JSON",
+        "서버가 API의 JSON 대신 {kind}(HTTP {status})로 답했습니다",
+    ),
+    "api.empty": ("an empty page", "빈 페이지"),
+    "api.unauthorized.hint": (
+        "check GENEROR_API_KEY; nothing was charged",
+        "GENEROR_API_KEY를 확인하세요. 청구되지 않았습니다",
+    ),
+    "api.forbidden.hint": (
+        "use a key with the scope it needs; nothing was charged",
+        "필요한 범위가 있는 키를 쓰세요. 청구되지 않았습니다",
+    ),
+    "api.not_found.hint": (
+        "check the name or the id, and GENEROR_BASE_URL",
+        "이름이나 번호, GENEROR_BASE_URL을 확인하세요",
+    ),
+    "api.validation.hint": ("mend the request; nothing was charged", "요청을 고치세요. 청구되지 않았습니다"),
+    "api.credits.hint": (
+        "take a cheaper model (%generor models) or top up; nothing was charged",
+        "더 싼 모델을 고르거나(%generor models) 충전하세요. 청구되지 않았습니다",
+    ),
+    "api.rate.hint": (
+        "try again in {seconds} s; nothing was charged",
+        "{seconds}초 뒤에 다시 하세요. 청구되지 않았습니다",
+    ),
+    "api.server.hint": (
+        "check GENEROR_BASE_URL, or try again later",
+        "GENEROR_BASE_URL을 확인하거나 나중에 다시 하세요",
+    ),
+    "server.down": ("{place} cannot be reached", "{place}에 연결할 수 없습니다"),
+    "server.down.hint": (
+        "check the network and GENEROR_BASE_URL ({error}); nothing was sent",
+        "네트워크와 GENEROR_BASE_URL을 확인하세요 ({error}). 아무것도 보내지 않았습니다",
+    ),
+    "server.silent": (
+        "{place} did not answer in full ({error})",
+        "{place}의 응답이 끝나지 않았습니다 ({error})",
+    ),
+    "server.silent.hint": ("nothing was charged; try again", "청구되지 않았습니다. 다시 하세요"),
+    "answer.large": ("the answer of {place} is too large", "{place}의 응답이 너무 큽니다"),
+    "answer.unreadable": ("the server's answer cannot be read", "서버의 응답을 읽을 수 없습니다"),
+    "answer.empty": ("the server answered without a creation", "서버가 창작물 없이 응답했습니다"),
+    "answer.empty.hint": ("see what was charged with: %generor history", "청구 내역: %generor history"),
+    "media.address": ("the file's address is refused: {url}", "파일 주소를 받을 수 없습니다: {url}"),
+    "media.failed": ("the file could not be fetched ({error})", "파일을 받지 못했습니다 ({error})"),
+    "media.large": ("the file is larger than {limit} MB", "파일이 {limit} MB보다 큽니다"),
+    "media.hint": (
+        "it is paid for and not lost: run the cell again, for 0 credits",
+        "결제되었고 사라지지 않았습니다. 셀을 다시 실행하세요 (0 크레딧)",
+    ),
+    "disk": ("the file could not be written: {error}", "파일을 쓸 수 없습니다: {error}"),
+    "disk.hint": (
+        "it is paid for and not lost: make room, and run the cell again for 0 credits",
+        "결제되었고 사라지지 않았습니다. 공간을 마련하고 셀을 다시 실행하세요 (0 크레딧)",
+    ),
+    # --- unclear outcomes ---
+    "outcome.unknown": (
+        "sent to {place}, and no clear answer came ({error})",
+        "{place}에 보냈지만 분명한 응답이 없습니다 ({error})",
+    ),
+    "outcome.status": (
+        "sent, and the outcome is unclear: {what}",
+        "보냈지만 결과가 분명하지 않습니다: {what}",
+    ),
+    "outcome.lost": (
+        "operation {id} was sent and its outcome is unclear",
+        "작업 {id}을(를) 보냈지만 결과가 분명하지 않습니다",
+    ),
+    "outcome.unknown.hint": (
+        "it may have been charged, so it is not sent again; look it up with: %generor recover",
+        "청구되었을 수 있어 다시 보내지 않습니다. 확인: %generor recover",
+    ),
+    "unresolved": (
+        "this request was sent before (operation {id}) and its outcome is unclear",
+        "이 요청은 이미 보냈고 (작업 {id}) 결과가 분명하지 않습니다",
+    ),
+    "unresolved.again": (
+        "the last take (operation {id}) is not settled yet",
+        "지난 결과 (작업 {id})가 아직 정리되지 않았습니다",
+    ),
+    "unresolved.hint": (
+        "see %generor recover; to give it up (it counts as charged): %generor recover --write-off {id}",
+        "%generor recover 참고. 포기하려면 (청구된 것으로 셈): %generor recover --write-off {id}",
+    ),
+    "charged.nothing": (
+        "operation {id} was charged {charge} credits and brought nothing",
+        "작업 {id}은(는) {charge} 크레딧이 청구되었지만 결과가 없습니다",
+    ),
+    "charged.nothing.hint": (
+        "pay for another sample with --again",
+        "--again으로 다시 결제해 만들 수 있습니다",
+    ),
+    "cancelled": ("the operation was called off before it was sent", "보내기 전에 작업을 취소했습니다"),
+    "cancelled.hint": (
+        "nothing was charged; run the cell again",
+        "청구되지 않았습니다. 셀을 다시 실행하세요",
+    ),
+    "interrupted.before": ("Stopped before anything was sent.", "아무것도 보내기 전에 멈췄습니다."),
+    "interrupted.before.hint": ("Nothing was charged.", "청구되지 않았습니다."),
+    "interrupted.sent": (
+        "Stopped waiting. Operation {id} is sent and goes on.",
+        "기다림을 멈췄습니다. 작업 {id}은(는) 이미 보냈고 계속됩니다.",
+    ),
+    "interrupted.done": ("Stopped. Operation {id} is through.", "멈췄습니다. 작업 {id}은(는) 끝났습니다."),
+    "interrupted.sent.hint": (
+        "Run the cell again to get the result, for 0 credits more; or see %generor history.",
+        "셀을 다시 실행하면 추가 비용 없이 결과를 받습니다. %generor history도 보세요.",
+    ),
+    "operation.unknown": ("there is no operation {id}", "작업 {id}이(가) 없습니다"),
+    "operation.unknown.hint": ("list them with: %generor history", "목록: %generor history"),
+    "write.off.state": (
+        "operation {id} is {state}: only an unclear one can be written off",
+        "작업 {id}은(는) {state} 상태입니다. 불분명한 작업만 포기할 수 있습니다",
+    ),
+    "write.off.hint": ("see %generor recover", "%generor recover를 보세요"),
+    "recover.none": ("Nothing is unresolved.", "정리되지 않은 작업이 없습니다."),
+    "journal.newer": (
+        "the journal was written by a newer generor_nb (format {version})",
+        "더 새로운 generor_nb가 쓴 저널입니다 (형식 {version})",
+    ),
+    "journal.newer.hint": (
+        "update generor_nb: pip install -U generor_nb",
+        "업데이트: pip install -U generor_nb",
+    ),
+    # --- keys and settings ---
+    "key.missing": (
+        "the provider {provider} needs an API key and none was found",
+        "{provider}에는 API 키가 필요한데 찾지 못했습니다",
+    ),
+    "key.missing.hint": (
+        "set GENEROR_API_KEY before starting Jupyter, or use the studio: --provider studio",
+        "Jupyter를 시작하기 전에 GENEROR_API_KEY를 설정하거나 스튜디오를 쓰세요: --provider studio",
+    ),
+    "key.prompt": ("Generor API key (not shown): ", "Generor API 키 (표시되지 않음): "),
+    "key.typed": (
+        "this cell holds something that looks like an API key",
+        "이 셀에 API 키처럼 보이는 것이 있습니다",
+    ),
+    "key.typed.hint": (
+        "nothing was sent: remove it, make a new key, and set GENEROR_API_KEY outside the notebook",
+        "아무것도 보내지 않았습니다. 지우고 새 키를 만든 뒤 노트북 밖에서 GENEROR_API_KEY를 설정하세요",
+    ),
+    "key.readable": ("others can read {path}", "다른 사용자가 {path}을(를) 읽을 수 있습니다"),
+    "key.readable.hint": ("make it yours alone: chmod 600 {path}", "혼자만 읽게 하세요: chmod 600 {path}"),
+    "key.from": ("key from {source}", "키 출처: {source}"),
+    "key.none.needed": ("no key needed", "키가 필요 없음"),
+    "setting.bad": (
+        'the setting {name} cannot be "{value}" (from {source})',
+        '설정 {name}에 "{value}"을(를) 쓸 수 없습니다 ({source})',
+    ),
+    "setting.bad.hint": ("use: {right}", "사용 가능: {right}"),
+    "setting.file": ("{path} cannot be read: {error}", "{path}을(를) 읽을 수 없습니다: {error}"),
+    "setting.file.hint": ("mend it or move it away", "고치거나 옮기세요"),
+    "extra.missing": (
+        "{what} needs an extra that is not installed",
+        "{what}에 필요한 추가 구성이 설치되지 않았습니다",
+    ),
+    "extra.missing.hint": (
+        "install it: pip install 'generor_nb[{extra}]'",
+        "설치: pip install 'generor_nb[{extra}]'",
+    ),
+    # --- %generor ---
+    "sub.unknown": ('there is no %generor "{name}"', '%generor "{name}"은(는) 없습니다'),
+    "sub.extra": (
+        '%generor {name} does not take "{word}"',
+        '%generor {name}에 "{word}"을(를) 쓸 수 없습니다',
+    ),
+    "sub.extra.hint": ("write: %generor {usage}", "형식: %generor {usage}"),
+    "status.columns": (
+        "provider|address|key|account|credits left|requests",
+        "제공자|주소|키|계정|남은 크레딧|요청",
+    ),
+    "generators.columns": ("slug|title|makes|description", "이름|제목|종류|설명"),
+    "generators.none": (
+        "No generator matches. List all with: %generor generators",
+        "맞는 생성기가 없습니다. 전체: %generor generators",
+    ),
+    "models.columns": ("id|name|type|credits|ratios|description", "번호|이름|유형|크레딧|비율|설명"),
+    "config.columns": ("setting|value|from", "설정|값|출처"),
+    "config.computed": ("(not set)", "(없음)"),
+    "history.columns": (
+        "operation|when|state|provider|generator|model|estimated|charged|take|prompt",
+        "작업|시각|상태|제공자|생성기|모델|예상|청구|번째|프롬프트",
+    ),
+    "history.empty": ("Nothing was made yet.", "아직 만든 것이 없습니다."),
+    # --- sweeps ---
+    "sweep.columns": ("charged|file", "청구|파일"),
+    "sweep.empty": ("the axis {name} is empty", "{name} 축이 비어 있습니다"),
+    "sweep.empty.hint": ("give it at least one value, or leave it out", "값을 하나 이상 주거나 빼세요"),
+    "sweep.cap.hint": ("raise max_credits, or vary less; nothing was sent", "max_credits를 올리거나 조합을 줄이세요. 아무것도 보내지 않았습니다"),
+    "sweep.ask": ("{count} requests, ≈ {credits} credits in all", "요청 {count}개, 모두 약 {credits} 크레딧"),
+    # --- the command line ---
+    "cli.description": ("Generative media in notebooks, without fear of the bill.", "노트북에서 요금 걱정 없이 쓰는 생성 미디어."),
+    "cli.demo": (
+        "run the tour notebook on a fresh studio and write it as one HTML page",
+        "투어 노트북을 새 스튜디오에서 실행해 HTML 한 장으로 저장",
+    ),
+    "cli.demo.out": ("folder for the page and the files (default: generor-demo)", "페이지와 파일을 둘 폴더 (기본: generor-demo)"),
+    "cli.demo.lab": ("open the tour in JupyterLab instead", "대신 JupyterLab에서 투어 열기"),
+    "cli.serve": ("serve the studio over HTTP on 127.0.0.1 until stopped", "멈출 때까지 127.0.0.1에서 스튜디오를 HTTP로 제공"),
+    "cli.serve.port": ("port; 0 takes a free one (default: 8765)", "포트. 0이면 빈 포트 (기본: 8765)"),
+    "cli.serve.home": ("folder of the studio's accounts and media", "스튜디오 계정과 미디어 폴더"),
+    "cli.serve.tier": ("rate-limit tier of its account (default: free)", "계정의 요청 한도 등급 (기본: free)"),
+    "cli.serve.limits": ("lift the rate limits", "요청 한도 없애기"),
+    "cli.serve.key": ("print one JSON line with the address and an API key when ready", "준비되면 주소와 API 키를 JSON 한 줄로 출력"),
+    "cli.serve.ready": ("The studio is at {url} (stop with Ctrl+C; --print-key shows an API key)", "스튜디오 주소: {url} (Ctrl+C로 멈춤, --print-key로 API 키 표시)"),
+    "cli.recover": ("finish what was paid for and list what is unclear", "결제된 것을 마무리하고 불분명한 것을 나열"),
+    "demo.done": (
+        "{page}\n{creations} creations made, {credits} studio credits spent, {seconds} s",
+        "{page}\n창작물 {creations}개, 스튜디오 크레딧 {credits} 사용, {seconds}초",
+    ),
+}

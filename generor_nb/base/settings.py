@@ -1,0 +1,195 @@
+"""Settings and where each came from.
+
+Strongest first: call or flag, ``%config GenerorMagics``, environment, the nearest ``pyproject.toml``,
+the user's file, the default.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import InvalidRequest
+from .messages import say
+from .text import nearest
+
+PROVIDERS = ("generor", "studio")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, its environment variable, how it is read, what it is without either."""
+
+    name: str
+    parse: Callable[[Any], Any]
+    default: Any
+    env: str = ""
+    project: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    value: Any
+    source: str
+
+
+def _text(value: Any) -> str:
+    return str(value).strip()
+
+
+def _switch(value: Any) -> bool:
+    text = str(value).strip().casefold()
+    if text in ("on", "true", "1", "yes"):
+        return True
+    if text in ("off", "false", "0", "no"):
+        return False
+    raise ValueError("on or off")
+
+
+def _amount(value: Any) -> float:
+    number = float(value)
+    if not number >= 0:
+        raise ValueError("a number of credits, 0 or more")
+    return number
+
+
+def _provider(value: Any) -> str:
+    name = _text(value).casefold()
+    if name not in PROVIDERS:
+        close = nearest(name, PROVIDERS)
+        raise ValueError(", ".join(close or PROVIDERS))
+    return name
+
+
+def _base_url(value: Any) -> str:
+    url = _text(value).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
+        return url
+    raise ValueError("an https address (plain http only on 127.0.0.1)")
+
+
+# ``project=False``: a pyproject.toml that came with somebody's repository must not say where
+# a key is sent, where results are kept, or that nobody needs to be asked.
+SETTINGS: dict[str, Setting] = {
+    s.name: s
+    for s in (
+        Setting("provider", _provider, None, "GENEROR_PROVIDER"),
+        Setting("base_url", _base_url, "https://generor.com/api/v1", "GENEROR_BASE_URL", project=False),
+        Setting("home", lambda v: Path(_text(v)).expanduser(), None, "GENEROR_HOME", project=False),
+        Setting("out", _text, "outputs", "GENEROR_OUT"),
+        Setting("max_credits", _amount, None, "GENEROR_MAX_CREDITS"),
+        Setting("session_credits", _amount, 500.0, "GENEROR_SESSION_CREDITS"),
+        Setting("confirm_first", _switch, True, project=False),
+        Setting("confirm_above", _amount, 50.0, project=False),
+        Setting("progress", _switch, True, "GENEROR_PROGRESS"),
+        Setting("language", _text, None, "GENEROR_LANGUAGE"),
+    )
+}
+
+
+class Settings:
+    """Reads settings; holds none but what ``%config`` and the session set.
+
+    Args:
+        config: values set by ``%config``; read again at each look.
+        environ: the environment.
+        folder: where the search for ``pyproject.toml`` starts.
+        user_file: the user's own TOML file.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, Any] | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        user_file: Path | None = None,
+    ) -> None:
+        self.config: Mapping[str, Any] = config if config is not None else {}
+        self.environ = os.environ if environ is None else environ
+        self._folder, self._user_file = folder, user_file
+
+    def get(self, name: str) -> Any:
+        return self.find(name).value
+
+    def find(self, name: str) -> Value:
+        """The value in force and its source.
+
+        Raises:
+            InvalidRequest: the strongest source holds something that cannot be read.
+        """
+        setting = SETTINGS[name]
+        for source, raw in self._sources(setting):
+            if raw is None or raw == "":
+                continue
+            try:
+                return Value(setting.parse(raw), source)
+            except (TypeError, ValueError) as error:
+                raise InvalidRequest(
+                    say("setting.bad", name=name, value=raw, source=source),
+                    say("setting.bad.hint", right=error),
+                ) from None
+        if name == "home":
+            return Value(default_home(), "default")
+        return Value(setting.default, "default")
+
+    def all(self) -> dict[str, Value]:
+        return {name: self.find(name) for name in SETTINGS}
+
+    def _sources(self, setting: Setting) -> list[tuple[str, Any]]:
+        found = [
+            ("%config", self.config.get(setting.name)),
+            (setting.env, self.environ.get(setting.env) if setting.env else None),
+        ]
+        if setting.project:
+            project = find_project(self._folder or Path.cwd())
+            found.append((f"{project.name if project else ''}", _table(project).get(setting.name)))
+        found.append(("user file", _user_table(self._user_file).get(setting.name)))
+        return found
+
+
+def default_home() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("generor_nb", appauthor=False))
+
+
+def config_home() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("generor_nb", appauthor=False))
+
+
+def find_project(folder: Path) -> Path | None:
+    """The nearest ``pyproject.toml`` at or above ``folder``."""
+    return next((p for d in (folder, *folder.parents) if (p := d / "pyproject.toml").is_file()), None)
+
+
+def _table(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("generor_nb", {})
+    except (OSError, ValueError):
+        return {}
+    return table
+
+
+def _user_table(path: Path | None) -> dict[str, Any]:
+    path = path or config_home() / "config.toml"
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InvalidRequest(
+            say("setting.file", path=path.name, error=error), say("setting.file.hint")
+        ) from None

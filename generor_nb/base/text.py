@@ -1,0 +1,52 @@
+"""Text that came from outside, made safe to show; and guesses at what a typo meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+KEY_PATTERN = re.compile(r"gnr_live_[A-Za-z0-9_]{4,}|gimg_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_]{8,}")
+
+
+def clean(text: str) -> str:
+    """Drop terminal escapes, control and direction-changing characters; keep newlines and tabs."""
+    return _BIDI.sub("", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def redact(text: str) -> str:
+    """Hide whatever looks like a key."""
+    return KEY_PATTERN.sub(lambda m: m.group(0).split("_", 1)[0] + "_…", text)
+
+
+def line(text: object, limit: int = 200) -> str:
+    """One clean, key-free line of at most ``limit`` characters."""
+    flat = " ".join(redact(clean(str(text))).split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
+    """The names most like ``name``, best first, compared without case."""
+    known = {n.casefold(): n for n in names}
+    wanted = name.casefold()
+    inside = [known[k] for k in known if wanted and (wanted in k or k in wanted)]
+    close = [known[k] for k in difflib.get_close_matches(wanted, known, n=count, cutoff=0.5)]
+    return list(dict.fromkeys([*close, *inside]))[:count]
+
+
+def slugify(text: str, limit: int = 40) -> str:
+    """A readable file name part: lower case words joined by hyphens; never empty, never a path."""
+    flat = unicodedata.normalize("NFKC", clean(text)).casefold()
+    words = re.findall(r"\w+", flat)
+    joined = "-".join(words)[:limit].strip("-_")
+    return joined or "untitled"
+
+
+def credits(amount: float | None) -> str:
+    """``1234.0`` as ``1,234``; an unknown amount as ``?``."""
+    if amount is None:
+        return "?"
+    return f"{int(amount):,}" if float(amount).is_integer() else f"{amount:,.2f}"

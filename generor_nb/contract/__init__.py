@@ -1,0 +1,1 @@
+"""The APIs as types and pure rules. No I/O here; client and studio share it."""

@@ -1,0 +1,228 @@
+"""An Ask, checked against the schema, becomes the Request that would be sent. Pure.
+
+The server drops unknown parameters silently and charges all the same, so everything is checked here
+first: each error names what was wrong and the nearest right thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..base.errors import InvalidRequest
+from ..base.messages import say
+from ..base.text import nearest
+from . import generor as api
+from .schema import Ask, Field, Generator, Model, Request, canonical
+
+OWN_OPTION = {"prompt": "the cell body", "model": "--model", "count": "--count", "aspect": "--aspect"}
+_ALIASES = {"model_id": "model", "aspect_ratio": "aspect", "privacy_mode": "public"}
+
+
+def compose(provider: str, generator: Generator, models: Sequence[Model], ask: Ask) -> Request:
+    """Check ``ask`` and freeze it.
+
+    Raises:
+        InvalidRequest: naming the field and what would be right.
+    """
+    model = pick_model(generator, models, ask.model)
+    prompt = _prompt(generator, ask.prompt)
+    count = _count(generator, ask.count)
+    aspect = _aspect(model, ask.aspect)
+    body: dict[str, Any] = {"model_id": model.id, "privacy_mode": 0 if ask.public else 1, "count": count}
+    if prompt:
+        body["prompt"] = prompt
+    if aspect:
+        body["aspect_ratio"] = aspect
+    parameters: dict[str, Any] = {}
+    for key, value in ask.settings.items():
+        field = _setting(generator, key)
+        target = parameters if field.place == "parameters" else body
+        target[field.id] = _value(field, value)
+    if parameters:
+        body["parameters"] = parameters
+    return Request(
+        provider=provider,
+        generator=generator.slug,
+        model=model,
+        body=canonical(body),
+        prompt=prompt,
+        count=count,
+        public=ask.public,
+    )
+
+
+def pick_model(generator: Generator, models: Sequence[Model], wanted: int | str | None) -> Model:
+    """The model by id or name, or the generator's default."""
+    fitting = [m for m in models if m.type == generator.type]
+    if wanted is None:
+        field = generator.field("model")
+        wanted = field.default if field and field.default is not None else None
+        if wanted is None:
+            raise InvalidRequest(
+                say("model.none", slug=generator.slug), say("model.none.hint"), field="model"
+            )
+    text = str(wanted).strip()
+    found = [m for m in models if text == str(m.id) or text.casefold() == m.name.casefold()]
+    right = next((m for m in found if m.type == generator.type), None)
+    if right is not None:
+        return right
+    close = nearest(text, [m.name for m in fitting])
+    if found:
+        what = say("model.type", name=found[0].name, type=found[0].type, slug=generator.slug)
+    else:
+        what = say("model.unknown", name=text)
+    shown = ", ".join(f'"{n}"' for n in close or [m.name for m in fitting][:4])
+    hint = say("model.nearest", names=shown, type=generator.type) if shown else say("model.none.hint")
+    raise InvalidRequest(what, hint, field="model", nearest=close)
+
+
+def _prompt(generator: Generator, prompt: str | None) -> str:
+    text = (prompt or "").strip()
+    field = generator.field("prompt")
+    if not text and field and field.required:
+        raise InvalidRequest(say("prompt.missing"), say("prompt.missing.hint"), field="prompt")
+    if len(text) > api.MAX_PROMPT:
+        raise InvalidRequest(
+            say("prompt.long", length=len(text)),
+            say("prompt.long.hint", limit=api.MAX_PROMPT),
+            field="prompt",
+        )
+    return text
+
+
+def _count(generator: Generator, count: int | None) -> int:
+    if count is None:
+        return 1
+    field = generator.field("count")
+    top = int(field.maximum) if field and field.maximum else api.MAX_COUNT
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= top:
+        raise InvalidRequest(say("count.bad", value=count), say("count.bad.hint", top=top), field="count")
+    return count
+
+
+def _aspect(model: Model, aspect: str | None) -> str | None:
+    if aspect is None:
+        return None
+    if not model.ratios:
+        raise InvalidRequest(
+            say("aspect.unsupported", model=model.name), say("aspect.unsupported.hint"), field="aspect"
+        )
+    ratio = api.RATIO_NAMES.get(str(aspect).casefold(), str(aspect).replace(" ", ""))
+    if ratio not in model.ratios:
+        raise InvalidRequest(
+            say("aspect.unknown", value=aspect, model=model.name),
+            say("use.one.of", values=", ".join(model.ratios)),
+            field="aspect",
+            nearest=nearest(ratio, model.ratios),
+        )
+    return ratio
+
+
+def _setting(generator: Generator, key: str) -> Field:
+    place, _, rest = key.partition(".")
+    name = rest if place in ("body", "parameters") and rest else key
+    matches = [f for f in generator.fields if f.id == _ALIASES.get(name, name)]
+    if name != key:
+        matches = [f for f in matches if f.place == place]
+    own = [f for f in matches if f.id in OWN_OPTION]
+    if own or name in _carried(generator):
+        option = OWN_OPTION[own[0].id] if own else _carried(generator)[name]
+        raise InvalidRequest(say("set.own", key=key), say("set.own.hint", option=option), field=key)
+    if _ALIASES.get(name) == "public":
+        raise InvalidRequest(say("set.own", key=key), say("set.own.hint", option="--public"), field=key)
+    if len(matches) > 1:
+        raise InvalidRequest(
+            say("set.both", key=key), say("set.both.hint", key=name), field=key, nearest=[f"body.{name}"]
+        )
+    if matches:
+        return matches[0]
+    known = [f.id for f in generator.fields if f.id not in OWN_OPTION]
+    close = nearest(name, known)
+    own_fields = [f.id for f in generator.fields if f.place == "parameters"]
+    shown = ", ".join(own_fields[:6]) or say("set.nothing")
+    hint = say("field.nearest", names=", ".join(close)) if close else say("field.list", names=shown)
+    raise InvalidRequest(
+        say("field.unknown", key=key, slug=generator.slug),
+        hint,
+        field=key,
+        nearest=close,
+    )
+
+
+def _carried(generator: Generator) -> dict[str, str]:
+    """Parameters that repeat a body field, and the option that sets it."""
+    return {
+        f"model-{generator.type}": "--model",
+        f"{generator.slug}-count": "--count",
+        "image-aspect-ratio": "--aspect",
+    }
+
+
+def _value(field: Field, value: Any) -> Any:
+    if field.kind == "choice":
+        return _choice(field, value)
+    if field.kind == "number":
+        return _number(field, value)
+    if field.kind == "flag":
+        return _flag(field, value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return str(value)
+
+
+def _choice(field: Field, value: Any) -> str:
+    text = str(value).strip().casefold()
+    for option in field.options:
+        if text in (option.value.casefold(), option.label.casefold()):
+            return option.value
+    values = [o.value for o in field.options]
+    close = nearest(str(value), values)
+    shown = ", ".join(close or values[:8]) + ("" if close or len(values) <= 8 else ", …")
+    raise InvalidRequest(
+        say("value.unknown", key=field.id, value=value),
+        say("use.one.of", values=shown),
+        field=field.id,
+        nearest=close,
+    )
+
+
+def _number(field: Field, value: Any) -> int | float:
+    bounds = say("number.bounds", low=_bound(field.minimum), high=_bound(field.maximum))
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InvalidRequest(say("number.bad", key=field.id, value=value), bounds, field=field.id) from None
+    low, high = field.minimum, field.maximum
+    outside = (low is not None and number < low) or (high is not None and number > high)
+    whole = field.step is not None and float(field.step).is_integer()
+    if outside or number != number or (whole and not number.is_integer()):
+        raise InvalidRequest(say("number.range", key=field.id, value=value), bounds, field=field.id)
+    return int(number) if number.is_integer() else number
+
+
+def _bound(value: float | None) -> str:
+    return "…" if value is None else f"{value:g}"
+
+
+def _flag(field: Field, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {
+        "true": True,
+        "yes": True,
+        "on": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "off": False,
+        "0": False,
+    }
+    text = str(value).strip().casefold()
+    if text not in known:
+        raise InvalidRequest(
+            say("value.unknown", key=field.id, value=value),
+            say("use.one.of", values="true, false"),
+            field=field.id,
+        )
+    return known[text]
