@@ -1,0 +1,1 @@
+"""Remote APIs and the studio, all told in one language."""

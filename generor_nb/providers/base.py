@@ -1,0 +1,43 @@
+"""What a provider is: it describes itself, prices a request, says how to send it and reads the answer.
+
+It never sends a paid request itself: the courier does, with the order and a ticket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..contract.schema import Account, Answer, Ask, Balance, Estimate, Generator, Model, Request
+from ..transport import Reply, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A paid request, ready to send: path below the base URL, and the exact body."""
+
+    path: str
+    body: bytes
+
+
+class Provider(Protocol):
+    """``name`` is what people type; ``real`` says whether it spends somebody's money."""
+
+    name: str
+    base_url: str
+    real: bool
+
+    async def account(self) -> Account: ...
+    async def generators(self) -> list[Generator]: ...
+    async def generator(self, slug: str) -> Generator: ...
+    async def models(self, type: str | None = None) -> list[Model]: ...
+    async def compose(self, ask: Ask) -> Request: ...
+    async def estimate(self, request: Request) -> Estimate: ...
+    async def balance(self) -> Balance: ...
+    def order(self, request: Request) -> Order: ...
+    async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply: ...
+    def read(self, reply: Reply) -> Answer: ...
+    async def fetch(self, url: str, part: Path) -> str: ...
+    def quota(self) -> str: ...
+    async def aclose(self) -> None: ...

@@ -1,0 +1,196 @@
+"""Generor as a provider. The studio is the same provider over an application in this process."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from ...base.errors import Forbidden, InvalidRequest, NoOutput, ServerError
+from ...base.messages import say
+from ...base.secret import Secret
+from ...base.text import nearest
+from ...contract import describe
+from ...contract import generor as api
+from ...contract.compose import compose
+from ...contract.schema import (
+    Account,
+    Answer,
+    Ask,
+    Balance,
+    Estimate,
+    Generator,
+    Item,
+    Model,
+    Request,
+)
+from ...transport import Channel, Reply, Ticket
+from ..base import Order
+from .envelope import open_envelope
+
+STUDIO_URL = "http://studio/api/v1"
+
+
+class Generor:
+    """Knows the Generor API.
+
+    Args:
+        base_url: the API's base address.
+        key: the account's key.
+        app: the studio's application, to be called in process.
+        name: ``generor`` or ``studio``.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: Secret | None,
+        *,
+        app: Any = None,
+        name: Literal["generor", "studio"] = "generor",
+    ) -> None:
+        self.name: str = name
+        self.base_url, self.real = base_url, name == "generor"
+        self._key = key
+        self._channel = Channel(base_url, key, app=app)
+        self._models: list[Model] | None = None
+        self._generators: list[Generator] | None = None
+        self._described: dict[str, Generator] = {}
+        self._account: Account | None = None
+
+    async def _data(self, method: str, path: str, *, params: Any = None, json: Any = None) -> Any:
+        return open_envelope(await self._channel.call(method, path, params=params, json=json)).data
+
+    async def account(self) -> Account:
+        """The key's owner; a key that may not read is known by its hash alone."""
+        if self._account is None:
+            try:
+                user = api.UserPayload.model_validate(await self._data("GET", "/users/me"))
+                self._account = Account(str(user.user_id), user.username)
+            except Forbidden:
+                digest = hashlib.sha256((self._key.reveal() if self._key else "").encode()).hexdigest()
+                self._account = Account(f"key-{digest[:16]}", "")
+        return self._account
+
+    async def models(self, type: str | None = None) -> list[Model]:
+        """All models, or those of one type, in the catalogue's order."""
+        if self._models is None:
+            grouped = await self._data("GET", "/models")
+            rows = [row for group in grouped.values() for row in group]
+            self._models = [describe.model(api.ModelPayload.model_validate(row)) for row in rows]
+        if type is not None and type not in api.MODEL_TYPES:
+            close = nearest(type, api.MODEL_TYPES)
+            raise InvalidRequest(
+                say("type.unknown", type=type), say("use.one.of", values=", ".join(close or api.MODEL_TYPES))
+            )
+        return [m for m in self._models if type in (None, m.type)]
+
+    async def generators(self) -> list[Generator]:
+        """All active generators, without their fields."""
+        if self._generators is None:
+            rows = await self._data("GET", "/generators")
+            self._generators = [describe.generator(api.GeneratorPayload.model_validate(r)) for r in rows]
+        return self._generators
+
+    async def generator(self, slug: str) -> Generator:
+        """One generator with all its fields.
+
+        Raises:
+            InvalidRequest: there is none of this name; with the nearest ones.
+        """
+        if slug not in self._described:
+            known = {g.slug for g in await self.generators()}
+            if slug not in known:
+                close = nearest(slug, known)
+                hint = say("use.one.of", values=", ".join(close)) if close else say("slug.hint")
+                raise InvalidRequest(say("slug.unknown", slug=slug), hint, field="generator", nearest=close)
+            data = await self._data("GET", f"/generators/{quote(slug, safe='')}")
+            payload = api.GeneratorPayload.model_validate(data)
+            self._described[slug] = describe.generator(payload, await self.models())
+        return self._described[slug]
+
+    async def compose(self, ask: Ask) -> Request:
+        return compose(self.name, await self.generator(ask.generator), await self.models(), ask)
+
+    async def estimate(self, request: Request) -> Estimate:
+        """``POST /generators/{slug}/estimate``: free, and public."""
+        path = f"/generators/{quote(request.generator, safe='')}/estimate"
+        payload = api.EstimatePayload.model_validate(await self._data("POST", path, json=request.fields))
+        cost, time = payload.credit_cost, payload.time_estimate
+        longest = time.max_seconds * request.count if time and time.max_seconds is not None else None
+        return Estimate(
+            credits=cost.total,
+            seconds=time.seconds if time else None,
+            per_item=cost.per_item,
+            discount=cost.discount,
+            max_seconds=longest,
+            source=(time.source or "") if time else "",
+            adjustments=payload.adjustments or {},
+        )
+
+    async def balance(self) -> Balance:
+        """``GET /credits/balance``."""
+        payload = api.BalancePayload.model_validate(await self._data("GET", "/credits/balance"))
+        return Balance(payload.total, payload.paid, payload.free, payload.earned)
+
+    def order(self, request: Request) -> Order:
+        path = f"/generators/{quote(request.generator, safe='')}/generate"
+        return Order(path, request.body.encode())
+
+    async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply:
+        return await self._channel.paid(ticket, order.path, order.body, read_seconds)
+
+    def read(self, reply: Reply) -> Answer:
+        """The answer of ``/generate``.
+
+        Raises:
+            APIError: it is a refusal, or cannot be read.
+            NoOutput: it holds no creation.
+        """
+        data = open_envelope(reply).data
+        try:
+            payload = api.GeneratedPayload.model_validate(data)
+        except ValidationError:
+            raise ServerError(say("answer.unreadable"), say("api.server.hint"), status=reply.status) from None
+        if not payload.creations:
+            raise NoOutput(say("answer.empty"), say("answer.empty.hint"), charge=payload.credit_cost)
+        return Answer(
+            items=tuple(_item(row) for row in payload.creations),
+            charge=payload.credit_cost,
+            estimated=payload.credit_cost_estimated,
+            balance=payload.credits_remaining,
+            seconds=payload.time_taken_seconds,
+            model_name=payload.model_name or "",
+            adjustments=payload.adjustments or {},
+        )
+
+    async def fetch(self, url: str, part: Path) -> str:
+        return await self._channel.fetch(url, part)
+
+    def quota(self) -> str:
+        """What is left of this minute's requests, in words; empty when unknown."""
+        rate = self._channel.rate
+        if rate.limit is None or rate.remaining is None:
+            return ""
+        return say("quota", remaining=rate.remaining, limit=rate.limit)
+
+    async def aclose(self) -> None:
+        await self._channel.aclose()
+
+
+def _item(row: dict[str, Any]) -> Item:
+    """A creation of an answer: its files are whatever ``*_url`` it has, posters last."""
+    found = {k: v for k, v in row.items() if k.endswith("_url") and isinstance(v, str) and v}
+    urls = [found[k] for k in found if k != "poster_url"]
+    if "poster_url" in found:
+        urls.append(found["poster_url"])
+    text = row.get("text")
+    return Item(
+        id=str(row.get("creation_id", "")),
+        text=text if isinstance(text, str) else None,
+        urls=tuple(urls),
+        data={k: v for k, v in row.items() if k not in found and k != "text"},
+    )

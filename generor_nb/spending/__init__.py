@@ -1,0 +1,1 @@
+"""The one path by which credits are spent: journal, budget, courier."""

@@ -1,0 +1,214 @@
+"""The courier carries one operation: it takes an id, reads the journal, sends once, writes the journal.
+
+Nobody talks to it but through the journal, so that it can live in another process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..base.errors import APIError, GenerorError, NoOutput, NotSent, OutcomeUnknown
+from ..base.files import OwnerLock, sha256
+from ..base.messages import say
+from ..transport import Outcome, Reply, Ticket, of_status
+from . import failure
+from .journal import Journal, Operation, StoredAnswer, StoredAsset, StoredCreation
+from .shelf import Shelf
+from .states import ANSWERED, FINISHED, State
+
+if TYPE_CHECKING:
+    from ..contract.schema import Answer
+    from ..providers.base import Provider
+
+MIN_READ_SECONDS = 15 * 60.0
+LOCK_POLL_SECONDS = 0.05
+
+
+class Courier:
+    """Carries operations of one account at one provider, one at a time.
+
+    Args:
+        journal: where operations come from and go to.
+        provider: sends and reads.
+        owner: the id of the process that carries, as the journal names it.
+    """
+
+    def __init__(self, journal: Journal, provider: Provider, owner: str) -> None:
+        self.journal, self.provider, self.owner = journal, provider, owner
+        self.shelf = Shelf(journal.home)
+        self._turn = asyncio.Lock()
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, operation: str) -> None:
+        """Begin to carry; a second call for the same operation changes nothing."""
+        if operation not in self._running:
+            task = asyncio.get_running_loop().create_task(self._carry(operation))
+            self._running[operation] = task
+            task.add_done_callback(lambda _: self._running.pop(operation, None))
+
+    async def wait(self, operation: str) -> None:
+        """Return when this courier has nothing more to do for ``operation``."""
+        task = self._running.get(operation)
+        if task is not None:
+            await asyncio.shield(task)
+
+    async def _carry(self, operation: str) -> None:
+        op = self.journal.get(operation)
+        if op.state in ANSWERED:
+            await self._finish(op)
+            return
+        async with self._turn:
+            lock = OwnerLock(self._lock_path(op))
+            while not lock.acquire():
+                await asyncio.sleep(LOCK_POLL_SECONDS)
+            try:
+                answered = await self._send(op)
+            finally:
+                lock.release()
+        if answered:
+            await self._finish(self.journal.get(operation))
+
+    async def _send(self, op: Operation) -> bool:
+        """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
+        from ..providers.base import Order
+
+        if not self.journal.move(op.id, State.SENT):
+            return False  # cancelled while it waited for its turn
+        read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
+        try:
+            reply = await self.provider.send(Ticket(op.id), Order(op.path, op.body), read_seconds)
+        except NotSent as error:
+            self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
+            return False
+        except OutcomeUnknown as error:
+            self.journal.move(op.id, State.AMBIGUOUS, "no clear answer", error=failure.record(error))
+            return False
+        except BaseException:
+            self.journal.move(op.id, State.AMBIGUOUS, "the courier was stopped")
+            raise
+        return self._classify(op, reply)
+
+    def _classify(self, op: Operation, reply: Reply) -> bool:
+        outcome = of_status(reply.status)
+        if outcome is Outcome.ANSWERED:
+            return self.journal.respond(op.id, StoredAnswer(reply.status, dict(reply.headers), reply.body))
+        error = self._refusal(reply)
+        if outcome is Outcome.REJECTED:
+            self.journal.move(op.id, State.REJECTED, f"HTTP {reply.status}", error=failure.record(error))
+        else:
+            unknown = OutcomeUnknown(
+                say("outcome.status", status=reply.status, what=error.what),
+                say("outcome.unknown.hint"),
+                operation=op.id,
+            )
+            self.journal.move(op.id, State.AMBIGUOUS, f"HTTP {reply.status}", error=failure.record(unknown))
+        return False
+
+    def _refusal(self, reply: Reply) -> GenerorError:
+        try:
+            self.provider.read(reply)
+        except GenerorError as error:
+            return error
+        return APIError(say("answer.unreadable"), say("api.server.hint"), status=reply.status)
+
+    async def _finish(self, op: Operation) -> None:
+        """From the raw answer on disk to files on disk; can be repeated, costs nothing."""
+        answer = self._read(op)
+        if answer is None:
+            return
+        settled = {"charge": answer.charge, "balance": answer.balance, "seconds": answer.seconds}
+        self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
+        try:
+            creations, assets = await self._collect(op, answer)
+        except GenerorError as error:
+            self.journal.annotate(op.id, error=failure.record(error))
+            return
+        except OSError as error:
+            stuck = GenerorError(say("disk", error=error.strerror or error), say("disk.hint"))
+            self.journal.annotate(op.id, error=failure.record(stuck))
+            return
+        self.journal.store(op.id, creations, assets, error=None)
+        done = State.DONE if len(answer.items) >= op.count else State.DONE_PARTIAL
+        self.journal.move(op.id, done)
+
+    def _read(self, op: Operation) -> Answer | None:
+        """The stored answer, read; a 2xx that cannot be read was paid all the same."""
+        raw = self.journal.answer(op.id)
+        if raw is None:
+            return None
+        try:
+            return self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
+        except NoOutput as error:
+            free = error.charge == 0
+            state = State.FAILED_REFUNDED if free else State.CHARGED_NO_OUTPUT
+            self.journal.move(op.id, state, "no output", charge=error.charge, error=failure.record(error))
+        except APIError as error:
+            rejected = error.status not in range(200, 300) or error.code in _CLIENT_CODES
+            state = State.REJECTED if rejected and error.code in _CLIENT_CODES else State.AMBIGUOUS
+            unknown = OutcomeUnknown(error.what, say("outcome.unknown.hint"), operation=op.id)
+            kept = error if state is State.REJECTED else unknown
+            self.journal.move(op.id, state, "unreadable answer", error=failure.record(kept))
+        return None
+
+    async def _collect(self, op: Operation, answer: Answer) -> tuple[list[StoredCreation], list[StoredAsset]]:
+        creations, assets = [], []
+        for place, item in enumerate(answer.items):
+            creation_id = item.id or f"{op.id}-{place}"
+            creations.append(StoredCreation(creation_id, place, item.text, dict(item.data)))
+            if item.text is not None:
+                assets.append(self.shelf.keep_text(item.text, place, 0))
+            for position, url in enumerate(item.urls, start=1):
+                assets.append(await self.shelf.keep(url, self.provider.fetch, place, position))
+        for asset in assets:
+            self.shelf.annotate(asset, self._facts(op, answer, creations[asset.place]))
+        return creations, assets
+
+    def _facts(self, op: Operation, answer: Answer, creation: StoredCreation) -> dict[str, object]:
+        return {
+            "provider": op.provider,
+            "generator": op.generator,
+            "creation_id": creation.creation_id,
+            "operation": op.id,
+            "take": op.take,
+            "prompt": op.prompt,
+            "model": {"id": op.model_id, "name": op.model_name},
+            "request": op.body.decode(),
+            "charge": answer.charge,
+            "estimate": op.estimate,
+            "created": op.created,
+            "data": creation.data,
+        }
+
+    def _lock_path(self, op: Operation) -> Path:
+        name = sha256(f"{op.provider} {op.base_url} {op.account}".encode())[:16]
+        return self.journal.home / "locks" / f"{name}.lock"
+
+
+_CLIENT_CODES = frozenset(
+    {
+        "UNAUTHORIZED",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
+        "VALIDATION_ERROR",
+        "INSUFFICIENT_CREDITS",
+        "RATE_LIMIT_EXCEEDED",
+    }
+)
+
+
+def outcome_of(op: Operation) -> Operation:
+    """``op`` if it is finished; otherwise the error that says how it stands.
+
+    Raises:
+        GenerorError: what the courier recorded, or that the outcome is unclear.
+    """
+    if op.state in FINISHED:
+        return op
+    if op.error:
+        raise failure.revive(op.error)
+    if op.state is State.CANCELLED:
+        raise GenerorError(say("cancelled"), say("cancelled.hint"))
+    raise OutcomeUnknown(say("outcome.lost", id=op.short), say("outcome.unknown.hint"), operation=op.id)

@@ -1,0 +1,33 @@
+"""Typed errors as journal rows and back: the journal is the only channel between courier and asker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..base import errors
+from ..base.errors import APIError, GenerorError, OutcomeUnknown
+
+_KINDS: dict[str, type[GenerorError]] = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, GenerorError)
+}
+_EXTRAS = ("status", "code", "message", "need", "have", "retry_after", "charge", "operation")
+
+
+def record(error: GenerorError) -> dict[str, Any]:
+    """What is needed to raise ``error`` again in another process."""
+    extras = {name: getattr(error, name) for name in _EXTRAS if getattr(error, name, None) is not None}
+    return {"kind": type(error).__name__, "what": error.what, "hint": error.hint, **extras}
+
+
+def revive(row: dict[str, Any]) -> GenerorError:
+    """The error a row records; a kind this version does not know is a GenerorError."""
+    kind = _KINDS.get(str(row.get("kind")), GenerorError)
+    error = kind(str(row.get("what", "")), str(row.get("hint", "")))
+    for name in _EXTRAS:
+        if name in row and (name != "operation" or isinstance(error, OutcomeUnknown)):
+            setattr(error, name, row[name])
+    if isinstance(error, APIError):
+        error.message = str(row.get("message", ""))
+    return error

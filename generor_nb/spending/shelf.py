@@ -1,0 +1,67 @@
+"""Media kept by content: a file is named by its hash, with a sidecar that says what it is."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from ..base import media
+from ..base.files import private_folder, sha256, sync_folder, write_whole
+from .journal import StoredAsset
+
+SNIFF_BYTES = 8192
+
+
+class Shelf:
+    """The ``media`` folder under the home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = private_folder(home / "media")
+
+    def path(self, digest: str, mime: str) -> Path:
+        extension = "txt" if mime == "text/plain" else media.EXTENSIONS.get(mime, "bin")
+        return self.folder / digest[:2] / f"{digest}.{extension}"
+
+    async def keep(
+        self, url: str, fetch: Callable[[str, Path], Awaitable[str]], place: int, position: int
+    ) -> StoredAsset:
+        """Fetch ``url`` into the folder: whole and fsynced, or not there."""
+        part = self.folder / f".{secrets.token_hex(8)}.part"
+        try:
+            digest = await fetch(url, part)
+            with part.open("rb") as file:
+                head = file.read(SNIFF_BYTES)
+            mime = media.sniff(head) or "application/octet-stream"
+            path = self.path(digest, mime)
+            path.parent.mkdir(exist_ok=True)
+            size = part.stat().st_size
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(path.parent)
+        width, height = _pixels(path, mime)
+        return StoredAsset(place, position, digest, mime, size, width, height)
+
+    def keep_text(self, text: str, place: int, position: int) -> StoredAsset:
+        data = text.encode()
+        digest = sha256(data)
+        write_whole(self.path(digest, "text/plain"), data)
+        return StoredAsset(place, position, digest, "text/plain", len(data), None, None)
+
+    def annotate(self, asset: StoredAsset, facts: dict[str, Any]) -> None:
+        """Write the sidecar: the provider's bytes themselves stay untouched."""
+        path = self.path(asset.sha256, asset.mime).with_suffix(".json")
+        write_whole(path, json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _pixels(path: Path, mime: str) -> tuple[int | None, int | None]:
+    if not mime.startswith("image/") or mime == "image/svg+xml":
+        return None, None
+    try:
+        picture = media.open_picture(path.read_bytes())
+    except (ValueError, ImportError):
+        return None, None
+    return picture.width, picture.height
