@@ -1,0 +1,72 @@
+"""Generative media in notebooks, without fear of the bill.
+
+>>> import generor_nb as gn
+>>> gn.generate("image", "a lighthouse in a storm", aspect="16:9")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import agenerate, connect, estimate, generate, history, recover
+    from .base.errors import GenerorError
+    from .base.secret import Secret
+    from .notebook import load_ipython_extension, unload_ipython_extension
+    from .results import Creation, Quote, Result
+    from .sweeps import sweep
+    from .widgets.balance import balance
+    from .widgets.form import form
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "agenerate": "api",
+    "balance": "widgets.balance",
+    "connect": "api",
+    "Creation": "results",
+    "estimate": "api",
+    "form": "widgets.form",
+    "generate": "api",
+    "GenerorError": "base.errors",
+    "history": "api",
+    "load_ipython_extension": "notebook",
+    "Quote": "results",
+    "recover": "api",
+    "Result": "results",
+    "Secret": "base.secret",
+    "sweep": "sweeps",
+    "unload_ipython_extension": "notebook",
+}
+
+__all__ = [
+    "Creation",
+    "GenerorError",
+    "Quote",
+    "Result",
+    "Secret",
+    "agenerate",
+    "balance",
+    "connect",
+    "estimate",
+    "form",
+    "generate",
+    "history",
+    "load_ipython_extension",
+    "recover",
+    "sweep",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,242 @@
+"""The Python surface: what a cell magic does, as functions, over the same path."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import queue
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import session as sessions
+from .base import host, loop
+from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
+from .base.messages import say
+from .base.secret import Secret
+from .base.text import credits, line, nearest
+from .contract.schema import Ask
+from .results import Quote, Result
+from .session import Event, Plan, Session, Terms
+from .spending.journal import Operation
+from .spending.states import RUNNING, State
+
+_TICK_SECONDS = 0.1
+_ASK = ("model", "count", "aspect", "public")
+_TERMS = ("max_credits", "take", "again", "yes", "out")
+
+
+def _split(slug: str, prompt: str | None, options: Mapping[str, Any]) -> tuple[Ask, Terms]:
+    known = {*_ASK, *_TERMS, "settings", "provider"}
+    for name in options:
+        if name not in known:
+            close = nearest(name, known)
+            hint = say("use.one.of", values=", ".join(close or sorted(known)))
+            raise InvalidRequest(say("option.unknown", option=name), hint, field=name, nearest=close)
+    ask = Ask(
+        slug, prompt, settings=options.get("settings") or {}, **{k: options[k] for k in _ASK if k in options}
+    )
+    return ask, Terms(**{k: options[k] for k in _TERMS if k in options})
+
+
+def generate(slug: str, prompt: str | None = None, **options: Any) -> Result:
+    """Make something and return it, at most once per request: a rerun replays from disk for 0 credits.
+
+    Args:
+        slug: the generator, e.g. ``"image"``.
+        prompt: what to make.
+        **options: ``model`` (id or name), ``count``, ``aspect`` (e.g. ``"16:9"``), ``settings`` (a dict of
+            the generator's parameters), ``public``, ``provider``, ``max_credits``, ``take``, ``again``,
+            ``yes``, ``out`` (folder).
+
+    Raises:
+        GenerorError: with one line of what and one line of what to do.
+
+    >>> gn.generate("image", "a lighthouse in a storm", aspect="16:9")  # doctest: +SKIP
+    """
+    ask, terms = _split(slug, prompt, options)
+    current = sessions.current(options.get("provider"))
+    plan = wait(current.plan(ask, terms))
+    confirmed = confirm(current, plan)
+    return follow(current, plan, confirmed=confirmed)
+
+
+async def agenerate(slug: str, prompt: str | None = None, **options: Any) -> Result:
+    """``generate`` for ``await``: the running loop stays free.
+
+    Needs no answer from anybody: what would ask raises NeedsConfirmation; pass ``yes=True``.
+    """
+    ask, terms = _split(slug, prompt, options)
+    current = sessions.current(options.get("provider"))
+
+    async def whole() -> Result:
+        return await current.spend(await current.plan(ask, terms))
+
+    return await asyncio.wrap_future(loop.submit(whole()))
+
+
+def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
+    """What ``generate`` would cost and take, in credits and seconds. Free.
+
+    >>> gn.estimate("image", "a lighthouse", count=2)  # doctest: +SKIP
+    ≈ 12 credits · about 1 s · Flux Schnell · private · studio
+    """
+    ask, terms = _split(slug, prompt, options)
+    current = sessions.current(options.get("provider"))
+    quote: Quote = wait(current.plan(ask, terms)).quote
+    return quote
+
+
+def connect(provider: str, key: str | Secret | None = None) -> None:
+    """Use ``provider`` with ``key`` for this process; without one, ask for it without showing it."""
+    if provider == "generor" and key is None:
+        from getpass import getpass
+
+        key = getpass(say("key.prompt"))
+    secret = Secret(key) if isinstance(key, str) else key
+    sessions.connect(provider, key=secret)
+
+
+@dataclass(frozen=True)
+class History:
+    """Operations, newest first; a list with a table for a face."""
+
+    operations: tuple[Operation, ...]
+    title: str = ""
+
+    def __iter__(self) -> Any:
+        return iter(self.operations)
+
+    def __len__(self) -> int:
+        return len(self.operations)
+
+    def __getitem__(self, index: int) -> Operation:
+        return self.operations[index]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        import time
+
+        return [
+            (
+                op.short,
+                time.strftime("%Y-%m-%d %H:%M", time.localtime(op.created)),
+                op.state.value,
+                op.provider,
+                op.generator,
+                line(op.model_name, 30),
+                credits(op.estimate),
+                credits(op.charge),
+                str(op.take),
+                line(op.prompt, 60),
+            )
+            for op in self.operations
+        ]
+
+    def _table(self) -> Any:
+        from .tables import Table
+
+        return Table(say("history.columns").split("|"), self.rows(), self.title or say("history.empty"))
+
+    def __repr__(self) -> str:
+        return repr(self._table())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = self._table()._repr_mimebundle_()
+        return bundle
+
+
+def history(limit: int = 50) -> History:
+    """The newest operations of the journal, whoever asked for them."""
+    found = sessions.current().journal.history(limit)
+    return History(tuple(found))
+
+
+def recover(write_off: str | None = None) -> History:
+    """Finish what can be finished for free and list what is unclear.
+
+    Args:
+        write_off: the id (or its beginning) of an unclear operation to give up: it counts as charged.
+    """
+    current = sessions.current()
+    if write_off is not None:
+        current.write_off(write_off)
+    open_operations = wait(current.recover())
+    return History(tuple(open_operations), say("recover.none"))
+
+
+# --- waiting on the cell's own thread ---
+
+
+def wait(coroutine: Any) -> Any:
+    """Run something free on the background loop; an interrupt stops it.
+
+    Raises:
+        Interrupted: before anything was sent.
+    """
+    future = loop.submit(coroutine)
+    try:
+        while not future.done():
+            concurrent.futures.wait([future], timeout=_TICK_SECONDS)
+    except KeyboardInterrupt:
+        future.cancel()
+        raise Interrupted(say("interrupted.before"), say("interrupted.before.hint")) from None
+    return future.result()
+
+
+def confirm(current: Session, plan: Plan) -> bool:
+    """Put the plan's question to whoever is there.
+
+    Raises:
+        NeedsConfirmation: the answer was not yes.
+    """
+    if plan.question is None or plan.existing is not None or not current.attended():
+        return False
+    if not host.ask(plan.question):
+        raise NeedsConfirmation(say("ask.no"), say("ask.no.hint"))
+    return True
+
+
+def follow(
+    current: Session,
+    plan: Plan,
+    *,
+    confirmed: bool = False,
+    on_tick: Callable[[Event | None], None] | None = None,
+) -> Result:
+    """Spend on the background loop while this thread waits, ticks and stays interruptible.
+
+    Args:
+        on_tick: called on this thread, at most ten times a second, with the latest event.
+
+    Raises:
+        Interrupted: the waiting stopped; the message says how the operation stands.
+    """
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    future = loop.submit(current.spend(plan, events.put, confirmed=confirmed))
+    latest: Event | None = None
+    try:
+        while not future.done():
+            concurrent.futures.wait([future], timeout=_TICK_SECONDS)
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    latest = events.get_nowait()
+            if on_tick is not None and not future.done():
+                on_tick(latest)
+    except KeyboardInterrupt:
+        raise _interrupted(current, latest, events) from None
+    return future.result()
+
+
+def _interrupted(current: Session, latest: Event | None, events: queue.SimpleQueue[Event]) -> Interrupted:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            latest = events.get_nowait()
+    if latest is None:
+        return Interrupted(say("interrupted.before"), say("interrupted.before.hint"))
+    op = current.cancel(latest.operation)
+    if op.state is State.CANCELLED:
+        return Interrupted(say("interrupted.before"), say("interrupted.before.hint"), operation=op.id)
+    running = op.state in RUNNING
+    what = say("interrupted.sent" if running else "interrupted.done", id=op.short)
+    return Interrupted(what, say("interrupted.sent.hint"), operation=op.id)

@@ -1,0 +1,124 @@
+"""``generor-nb``: the demo, and the studio over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .base import messages
+from .base.errors import GenerorError
+from .base.messages import say
+from .base.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 a failure that was explained, 2 a wrong call, 130 an interrupt."""
+    messages.use(Settings().get("language"))
+    options = _parser().parse_args(argv)
+    try:
+        code: int = options.run(options)
+    except GenerorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="generor-nb", description=say("cli.description"))
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help=say("cli.demo"), description=say("cli.demo"))
+    demo.add_argument("--out", type=Path, default=Path("generor-demo"), help=say("cli.demo.out"))
+    demo.add_argument("--lab", action="store_true", help=say("cli.demo.lab"))
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help=say("cli.serve"), description=say("cli.serve"))
+    serve.add_argument("--port", type=int, default=8765, help=say("cli.serve.port"))
+    serve.add_argument("--home", type=Path, default=None, help=say("cli.serve.home"))
+    serve.add_argument("--tier", default="free", choices=_tiers(), help=say("cli.serve.tier"))
+    serve.add_argument("--no-rate-limits", action="store_true", help=say("cli.serve.limits"))
+    serve.add_argument("--print-key", action="store_true", help=say("cli.serve.key"))
+    serve.set_defaults(run=_serve)
+
+    recover = commands.add_parser("recover", help=say("cli.recover"), description=say("cli.recover"))
+    recover.set_defaults(run=_recover)
+    return parser
+
+
+def _tiers() -> list[str]:
+    from .contract.generor import TIERS
+
+    return [*TIERS, "unlimited"]
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from . import demo
+
+    if options.lab:
+        return _lab(options.out)
+    shown = demo.run(options.out, _cell_line)
+    print(f"\r\033[K{shown}" if sys.stdout.isatty() else str(shown))
+    return 0
+
+
+def _cell_line(number: int, of: int, source: str) -> None:
+    text = f"[{number:>2}/{of}] {source[:70]}"
+    print(f"\r\033[K{text}" if sys.stdout.isatty() else text, end="" if sys.stdout.isatty() else "\n", flush=True)
+
+
+def _lab(folder: Path) -> int:
+    from . import demo
+
+    demo.need("lab", "generor-nb demo --lab", "jupyterlab")
+    demo.need("studio", "the studio", "fastapi", "sqlalchemy", "numpy")
+    folder.mkdir(parents=True, exist_ok=True)
+    tour = folder / demo.TOUR
+    if not tour.exists():
+        shutil.copyfile(demo.find_tour(), tour)
+    environ = demo.quiet_environment(folder.resolve() / "home", os.environ)
+    return subprocess.call([sys.executable, "-m", "jupyterlab", str(tour)], env=environ)  # noqa: S603
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .base.secret import Secret
+    from .demo import need
+
+    need("studio", "the studio", "fastapi", "sqlalchemy", "numpy", "uvicorn")
+    from .studio.serve import serve
+
+    def ready(url: str, key: Secret) -> None:
+        if options.print_key:
+            print(json.dumps({"url": url, "api_key": key.reveal()}), flush=True)
+        else:
+            print(say("cli.serve.ready", url=url), flush=True)
+
+    home = options.home or Settings().get("home") / "served-studio"
+    serve(
+        home,
+        port=options.port,
+        tier=options.tier,
+        rate_limits=not options.no_rate_limits,
+        ready=ready,
+    )
+    return 0
+
+
+def _recover(options: argparse.Namespace) -> int:
+    from . import api
+
+    print(api.recover())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,121 @@
+"""A ``%%generate`` cell: read, fill, price, show, spend, show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .. import api, session
+from ..base import host
+from ..base.errors import InvalidRequest
+from ..base.messages import say
+from ..contract.schema import Ask
+from ..results import Quote, Result
+from ..session import Plan, Session, Terms
+from .fill import filler
+from .options import Line, parse
+from .progress import Progress, frame
+
+_KEY = re.compile(r"(gnr_live_|gimg_|whsec_)[0-9A-Za-z]{16,}")
+
+
+def run(shell: Any, text: str, body: str) -> None:
+    """Run one cell; whatever fails raises.
+
+    Args:
+        shell: the IPython shell.
+        text: the line after ``%%generate``.
+        body: the cell below it.
+    """
+    fill = filler(shell.user_ns)
+    line = parse(text, fill)
+    prompt = fill(body).strip()
+    _refuse_keys(text, body, prompt, *map(str, line.values.values()), *line.settings.values())
+    current = session.current(line.get("provider"))
+    plan = api.wait(current.plan(_ask(line, prompt), _terms(line)))
+    code = as_python(line, prompt) if line.get("show_code") else ""
+    if line.get("dry_run"):
+        quote = replace(plan.quote, code=code)
+        _display(quote)
+        publish(shell, quote, None)
+        return
+    result = _spend(current, plan, code)
+    publish(shell, result, line.name)
+
+
+def _ask(line: Line, prompt: str) -> Ask:
+    return Ask(
+        generator=line.slug,
+        prompt=prompt,
+        model=line.get("model"),
+        count=line.get("count"),
+        aspect=line.get("aspect"),
+        settings=line.settings,
+        public=line.get("public", False),
+    )
+
+
+def _terms(line: Line) -> Terms:
+    return Terms(
+        max_credits=line.get("max_credits"),
+        take=line.get("take"),
+        again=line.get("again", False),
+        yes=line.get("yes", False),
+        out=line.get("out"),
+    )
+
+
+def _spend(current: Session, plan: Plan, code: str) -> Result:
+    """Spend, and show exactly one output: live and then replaced, or plain."""
+    if not (current.settings.get("progress") and current.attended()):
+        result = replace(api.follow(current, plan), code=code)
+        _display(result)
+        return result
+    if not host.in_kernel():
+        print(plan.quote.line)  # noqa: T201
+        result = replace(api.follow(current, plan, confirmed=api.confirm(current, plan)), code=code)
+        _display(result)
+        return result
+    handle = _display(frame(plan.quote, None, 0), display_id=True)
+    try:
+        confirmed = api.confirm(current, plan)
+        progress = Progress(plan.quote, handle.update)
+        result = replace(api.follow(current, plan, confirmed=confirmed, on_tick=progress.tick), code=code)
+    except BaseException:
+        handle.update(plan.quote)
+        raise
+    handle.update(result)
+    return result
+
+
+def _display(value: Any, **options: Any) -> Any:
+    from IPython.display import display
+
+    return display(value, **options)  # type: ignore[no-untyped-call]  # IPython is half typed
+
+
+def publish(shell: Any, value: Result | Quote, name: str | None) -> None:
+    """Set NAME, ``_`` and ``Out[n]`` without showing the value a second time."""
+    if name is not None:
+        shell.user_ns[name] = value
+    shell.displayhook.update_user_ns(value)
+
+
+def _refuse_keys(*texts: str) -> None:
+    if any(_KEY.search(text) for text in texts):
+        raise InvalidRequest(say("key.typed"), say("key.typed.hint"))
+
+
+def as_python(line: Line, prompt: str) -> str:
+    """The same call in Python.
+
+    >>> as_python(parse("image --count 2"), "a fox")
+    "gn.generate('image', 'a fox', count=2)"
+    """
+    values: Mapping[str, Any] = line.values | ({"settings": dict(line.settings)} if line.settings else {})
+    skipped = {"dry_run", "show_code"}
+    options = "".join(f", {key}={value!r}" for key, value in values.items() if key not in skipped)
+    call = f"gn.generate({line.slug!r}, {prompt!r}{options})"
+    return f"{line.name} = {call}" if line.name else call

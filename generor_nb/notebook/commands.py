@@ -1,0 +1,144 @@
+"""``%generor SUB``: looking around, for free."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .. import api, session
+from ..base import keys
+from ..base.errors import GenerorError, InvalidRequest
+from ..base.messages import say
+from ..base.settings import SETTINGS, Settings
+from ..base.text import credits, line, nearest
+from ..tables import Table
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A subcommand: how it is written, and what it does with its words."""
+
+    usage: str
+    act: Callable[[list[str]], Any]
+    words: int = 0
+
+
+def run(text: str) -> Any:
+    """Run one ``%generor`` line and return what it shows.
+
+    Raises:
+        InvalidRequest: there is no such subcommand, or it takes no such word.
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise InvalidRequest(say("line.quotes"), say("line.quotes.hint")) from None
+    name, rest = (words[0], words[1:]) if words else ("status", [])
+    sub = SUBS.get(name)
+    if sub is None:
+        close = nearest(name, SUBS)
+        hint = say("use.one.of", values=", ".join(close or SUBS))
+        raise InvalidRequest(say("sub.unknown", name=name), hint, field=name, nearest=close)
+    if len(rest) > sub.words:
+        hint = say("sub.extra.hint", usage=sub.usage)
+        raise InvalidRequest(say("sub.extra", name=name, word=rest[sub.words]), hint, field=name)
+    return sub.act(rest)
+
+
+def _status(_: list[str]) -> Table:
+    rows = [_status_row("generor"), _status_row("studio")]
+    return Table(say("status.columns").split("|"), rows)
+
+
+def _status_row(name: str) -> list[str]:
+    found = keys.find(name)
+    key = say("key.none.needed") if name == "studio" else say("key.from", source=found[1]) if found else "—"
+    try:
+        current = session.current(name)
+        account = api.wait(current.provider.account())
+        balance = api.wait(current.balance())
+    except GenerorError as error:
+        return [name, "", key, line(error.what, 80), "", ""]
+    place = current.provider.base_url if current.provider.real else "—"
+    return [name, place, key, account.name or account.id, credits(balance.total), current.provider.quota()]
+
+
+def _balance(_: list[str]) -> Any:
+    from ..widgets.balance import balance
+
+    return balance()
+
+
+def _generators(words: list[str]) -> Table:
+    wanted = [w.casefold() for w in words]
+    rows = [
+        [g.slug, g.title, g.type, g.description]
+        for g in api.wait(session.current().generators())
+        if all(w in f"{g.slug} {g.title} {g.type} {g.description}".casefold() for w in wanted)
+    ]
+    return Table(say("generators.columns").split("|"), rows, say("generators.none"))
+
+
+def _models(words: list[str]) -> Table:
+    found = api.wait(session.current().models(words[0] if words else None))
+    rows = [
+        [str(m.id), m.name, m.type, credits(m.credit_cost), " ".join(m.ratios), m.description] for m in found
+    ]
+    return Table(say("models.columns").split("|"), rows)
+
+
+def _config(_: list[str]) -> Table:
+    settings = Settings(dict(session._config))
+    rows = []
+    for name in SETTINGS:
+        found = settings.find(name)
+        rows.append([name, say("config.computed") if found.value is None else str(found.value), found.source])
+    return Table(say("config.columns").split("|"), rows)
+
+
+def _history(_: list[str]) -> api.History:
+    return api.history()
+
+
+def _budget(words: list[str]) -> str:
+    current = session.current()
+    if words:
+        try:
+            cap = float(words[0])
+        except ValueError:
+            raise InvalidRequest(
+                say("cap.bad", value=words[0]), say("cap.bad.hint"), field="budget"
+            ) from None
+        if not cap >= 0:
+            raise InvalidRequest(say("cap.bad", value=words[0]), say("cap.bad.hint"), field="budget")
+        current.session_cap = cap
+    account = api.wait(current.provider.account())
+    spent = current.journal.spent(current.provider.name, account.id, session.SESSION)
+    cap_now = current.session_limit()
+    shown = say("budget.none") if cap_now is None else credits(cap_now)
+    return say("budget.set", cap=shown, used=credits(spent.session))
+
+
+def _recover(words: list[str]) -> api.History:
+    if words and words[0] == "--write-off" and len(words) == 2:
+        return api.recover(write_off=words[1])
+    if words:
+        raise InvalidRequest(
+            say("sub.extra", name="recover", word=words[0]),
+            say("sub.extra.hint", usage=SUBS["recover"].usage),
+        )
+    return api.recover()
+
+
+SUBS: dict[str, Sub] = {
+    "status": Sub("status", _status),
+    "balance": Sub("balance", _balance),
+    "generators": Sub("generators [words]", _generators, 8),
+    "models": Sub("models [type]", _models, 1),
+    "config": Sub("config", _config),
+    "history": Sub("history", _history),
+    "budget": Sub("budget [N]", _budget, 1),
+    "recover": Sub("recover [--write-off OPERATION]", _recover, 2),
+}

@@ -1,0 +1,108 @@
+"""The two magics, and the settings ``%config GenerorMagics`` knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+from traitlets import Any as AnyTrait
+
+SETTINGS = {
+    "provider": "Where to generate: generor or studio.",
+    "base_url": "The API's base address.",
+    "max_credits": "Credits at most per day.",
+    "session_credits": "Credits at most per session, on a real account.",
+    "confirm_first": "Ask before the first paid call of a session on a real account: on or off.",
+    "confirm_above": "Ask before any call above this many credits on a real account.",
+    "out": "Folder for the readable copies of results.",
+    "progress": "Live progress in cells: on or off.",
+    "language": "en or ko; the locale's otherwise.",
+    "home": "Folder of the journal and the originals.",
+}
+
+
+def _doc() -> str:
+    return """Make something with a generator; the prompt is the cell body.
+
+    %%generate SLUG [NAME] [options]
+
+    You see the price first, then progress, then the result with what was charged. Running the cell
+    again pays nothing: the same request is replayed from disk.
+
+        %%generate image picture --aspect 16:9 --count 2
+        A lighthouse in a storm, {{style}}
+
+    NAME receives the Result; so do _ and Out[n]. {{expression}} takes values from Python.
+
+"""
+
+
+@magics_class
+class GenerorMagics(Magics):
+    """generor_nb's magics. Each setting is unset (None) until configured."""
+
+    provider = AnyTrait(None, allow_none=True, help=SETTINGS["provider"]).tag(config=True)
+    base_url = AnyTrait(None, allow_none=True, help=SETTINGS["base_url"]).tag(config=True)
+    max_credits = AnyTrait(None, allow_none=True, help=SETTINGS["max_credits"]).tag(config=True)
+    session_credits = AnyTrait(None, allow_none=True, help=SETTINGS["session_credits"]).tag(config=True)
+    confirm_first = AnyTrait(None, allow_none=True, help=SETTINGS["confirm_first"]).tag(config=True)
+    confirm_above = AnyTrait(None, allow_none=True, help=SETTINGS["confirm_above"]).tag(config=True)
+    out = AnyTrait(None, allow_none=True, help=SETTINGS["out"]).tag(config=True)
+    progress = AnyTrait(None, allow_none=True, help=SETTINGS["progress"]).tag(config=True)
+    language = AnyTrait(None, allow_none=True, help=SETTINGS["language"]).tag(config=True)
+    home = AnyTrait(None, allow_none=True, help=SETTINGS["home"]).tag(config=True)
+
+    @no_var_expand
+    @cell_magic
+    def generate(self, line: str, cell: str) -> None:
+        self._configure()
+        from .cell import run
+
+        run(self.shell, line, cell)
+
+    @no_var_expand
+    @line_magic
+    def generor(self, line: str) -> Any:
+        """Look around: %generor status | balance | generators [words] | models [type] | config |
+        history | budget [N] | recover
+
+        Nothing here costs anything.
+        """
+        self._configure()
+        from .commands import run
+
+        return run(line)
+
+    def _configure(self) -> None:
+        from .. import session
+
+        session.configure(_Configured(self))
+
+
+class _Configured(Mapping[str, Any]):
+    """The traits that were set."""
+
+    def __init__(self, magics: GenerorMagics) -> None:
+        self._magics = magics
+
+    def __getitem__(self, name: str) -> Any:
+        value = getattr(self._magics, name) if name in SETTINGS else None
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in SETTINGS if getattr(self._magics, name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _document() -> None:
+    from .options import help_text
+
+    GenerorMagics.generate.__doc__ = _doc() + help_text()
+
+
+_document()

@@ -1,0 +1,173 @@
+"""The ``%%generate`` line, read. Pure: words in, options out, or an error that says what would be right."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..base.errors import InvalidRequest
+from ..base.messages import say
+from ..base.text import nearest
+
+BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``kind`` is flag, text, whole, amount or setting; ``example`` a value that works."""
+
+    name: str
+    kind: str
+    example: str
+    help: str
+    short: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.name.removeprefix("--").replace("-", "_")
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("--model", "text", '"Flux Schnell"', "model by id or name; Tab shows prices", "-m"),
+    Option("--count", "whole", "2", "how many, 1 to 10", "-n"),
+    Option("--aspect", "text", "16:9", "aspect ratio: 1:1, 3:4, 4:3, 16:9, 9:16", "-a"),
+    Option("--set", "setting", "KEY=VALUE", "a parameter of the generator (repeatable)"),
+    Option("--max-credits", "amount", "20", "refuse before sending when more could be charged"),
+    Option("--dry-run", "flag", "", "price only, nothing is sent"),
+    Option("--again", "flag", "", "pay for another sample of the same request"),
+    Option("--take", "whole", "2", "the same, rerunnable: the sample of this number"),
+    Option("--yes", "flag", "", "spend without asking"),
+    Option("--public", "flag", "", "make the creation public; private otherwise"),
+    Option("--provider", "text", "studio", "generor or studio"),
+    Option("--out", "text", "pictures", "folder for the files; outputs otherwise", "-o"),
+    Option("--show-code", "flag", "", "show the same call in Python"),
+)
+_BY_NAME = {name: option for option in OPTIONS for name in (option.name, option.short) if name}
+
+
+@dataclass
+class Line:
+    """What the line says. ``values`` holds the options given, by key."""
+
+    slug: str
+    name: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.values.get(key, default)
+
+
+def parse(line: str, fill: Callable[[str], str] = lambda text: text) -> Line:
+    """Read the line; ``fill`` replaces every ``{{expression}}`` by its value.
+
+    Raises:
+        InvalidRequest: naming the word that is wrong.
+    """
+    words = [fill(word) for word in split(line)]
+    if not words or words[0].startswith("-"):
+        raise InvalidRequest(say("slug.missing"), say("slug.missing.hint"), field="generator")
+    parsed = Line(words.pop(0))
+    if words and not words[0].startswith("-"):
+        parsed.name = _variable(words.pop(0))
+    last: Option | None = None
+    while words:
+        word = words.pop(0)
+        if not word.startswith("-") or word == "-":
+            raise _stray(word, last, parsed)
+        last = _take(word, words, parsed)
+    return parsed
+
+
+def split(line: str) -> list[str]:
+    """Words as a shell splits them, except that ``{{ … }}`` stays whole and a backslash is a backslash."""
+    kept: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        kept.append(match.group(0))
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    lexer = shlex.shlex(BRACES.sub(hide, line), posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.commenters, lexer.escape = True, "", ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        raise InvalidRequest(say("line.quotes"), say("line.quotes.hint")) from None
+    return [re.sub("\ue000(\\d+)\ue001", lambda m: kept[int(m.group(1))], word) for word in words]
+
+
+def _variable(word: str) -> str:
+    if not word.isidentifier() or keyword.iskeyword(word):
+        raise InvalidRequest(say("name.bad", name=word), say("name.bad.hint"), field="NAME")
+    return word
+
+
+def _take(word: str, words: list[str], parsed: Line) -> Option:
+    name, equals, inline = word.partition("=")
+    option = _BY_NAME.get(name)
+    if option is None:
+        close = nearest(name, [o.name for o in OPTIONS])
+        hint = say("option.nearest", names=", ".join(close or [o.name for o in OPTIONS][:6]))
+        raise InvalidRequest(say("option.unknown", option=name), hint, field=name, nearest=close)
+    if option.kind == "flag":
+        if equals:
+            raise _stray(inline, option, parsed)
+        parsed.values[option.key] = True
+        return option
+    if not equals and (not words or words[0].startswith("--")):
+        hint = say("option.value.hint", option=option.name, example=option.example)
+        raise InvalidRequest(say("option.value", option=option.name), hint, field=option.name)
+    value = inline if equals else words.pop(0)
+    if option.kind == "setting":
+        _setting(value, parsed)
+        return option
+    if option.key in parsed.values:
+        raise InvalidRequest(
+            say("option.twice", option=option.name), say("option.twice.hint"), field=option.name
+        )
+    parsed.values[option.key] = _number(option, value) if option.kind in ("whole", "amount") else value
+    return option
+
+
+def _number(option: Option, value: str) -> float:
+    try:
+        return int(value) if option.kind == "whole" else float(value)
+    except ValueError:
+        hint = say("option.number.hint", option=option.name, example=option.example)
+        raise InvalidRequest(
+            say("option.number", option=option.name, value=value), hint, field=option.name
+        ) from None
+
+
+def _setting(text: str, parsed: Line) -> None:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise InvalidRequest(say("set.form", text=text), say("set.form.hint"), field="--set")
+    if key.strip() in parsed.settings:
+        raise InvalidRequest(
+            say("option.twice", option=f"--set {key.strip()}"), say("option.twice.hint"), field=key.strip()
+        )
+    parsed.settings[key.strip()] = value.strip()
+
+
+def _stray(word: str, last: Option | None, parsed: Line) -> InvalidRequest:
+    if last is not None and last.key == "model":
+        name = f"{parsed.values.get('model', '')} {word}"
+        return InvalidRequest(
+            say("word.stray", word=word), say("word.stray.model", name=name), field="--model"
+        )
+    return InvalidRequest(say("word.stray", word=word), say("word.stray.hint"), field=word)
+
+
+def help_text() -> str:
+    """The options as ``%%generate?`` shows them."""
+    rows = []
+    for option in OPTIONS:
+        names = f"{option.short}, {option.name}" if option.short else f"    {option.name}"
+        value = "" if option.kind == "flag" else f" {option.example}"
+        rows.append(f"  {names + value:<30} {option.help}")
+    return "\n".join(rows)

@@ -1,0 +1,574 @@
+"""What every surface talks to: a provider, the journal, the budget and the outputs folder.
+
+A spend has two steps, so that whoever asks can show the price in between: ``plan`` checks and prices,
+``spend`` follows the one path of ``spending``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from .base import host, keys, messages
+from .base.errors import (
+    GenerorError,
+    InvalidRequest,
+    KeyMissing,
+    NeedsConfirmation,
+    NoOutput,
+    Unresolved,
+)
+from .base.files import OwnerLock, is_owned
+from .base.messages import say
+from .base.settings import Settings
+from .base.text import credits, slugify
+from .contract.schema import (
+    Account,
+    Ask,
+    Balance,
+    Estimate,
+    Generator,
+    Model,
+    Request,
+    fingerprint,
+)
+from .results import Creation, Quote, Result, readable_copy
+from .spending import budget
+from .spending.budget import Caps
+from .spending.courier import Courier, outcome_of
+from .spending.journal import Intent, Journal, Operation, StoredAsset, StoredCreation
+from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, State
+
+if TYPE_CHECKING:
+    from .providers.base import Provider
+
+ELSEWHERE_POLL_SECONDS = 0.3
+# One per process: what "this session" means for budgets, and who owns what is in flight.
+SESSION = uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms to spend.
+
+    Args:
+        max_credits: refuse before sending when more than this would be reserved.
+        take: which paid sample of the same request; 1 unless asked.
+        again: ask for the next take.
+        yes: needs no confirmation.
+        out: folder for the readable copies, instead of the setting's.
+    """
+
+    max_credits: float | None = None
+    take: int | None = None
+    again: bool = False
+    yes: bool = False
+    out: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked and priced request, and what the journal already knows of it.
+
+    ``existing`` is an operation to replay, finish or wait for; ``question`` is what a person should be
+    asked first, or None.
+    """
+
+    request: Request
+    estimate: Estimate
+    account: Account
+    fingerprint: str
+    take: int
+    terms: Terms
+    existing: Operation | None = None
+    question: str | None = None
+
+    @property
+    def replay(self) -> Operation | None:
+        return self.existing if self.existing and self.existing.state in FINISHED else None
+
+    @property
+    def quote(self) -> Quote:
+        return Quote(
+            credits=self.estimate.credits,
+            seconds=self.estimate.seconds,
+            model=self.request.model.name,
+            provider=self.request.provider,
+            public=self.request.public,
+            take=self.take,
+            replay=self.existing is not None,
+            adjustments=self.estimate.adjustments,
+        )
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something happened on the way: ``expected`` is the estimate in seconds."""
+
+    kind: Literal["waiting", "sent", "storing", "done"]
+    operation: str
+    expected: float | None = None
+
+
+OnEvent = Callable[[Event], None]
+
+
+def _silent(event: Event) -> None:
+    pass
+
+
+class Session:
+    """One provider and account, with the journal of this home.
+
+    Args:
+        settings: read anew whenever something depends on them.
+        provider: where requests go.
+        key_source: where its key came from; empty for the studio.
+        attended: whether a question can be answered.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        provider: Provider,
+        *,
+        key_source: str = "",
+        chosen: bool = True,
+        attended: Callable[[], bool] = host.attended,
+    ) -> None:
+        self.settings, self.provider, self.key_source = settings, provider, key_source
+        self.home: Path = settings.get("home")
+        self.journal = Journal(self.home)
+        self.owner = _own(self.home)
+        self.courier = Courier(self.journal, provider, self.owner)
+        self.attended = attended
+        self.session_cap: float | None = None
+        self.journal.release(self.alive)
+        self._watchers: list[Callable[[Balance], None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._greeting = "" if chosen else say("no.key")
+
+    def alive(self, owner: str) -> bool:
+        """Whether the process that owns an operation still lives."""
+        return owner == self.owner or is_owned(self.home / "owners" / f"{owner}.lock")
+
+    # --- asking is free ---
+
+    async def generators(self) -> list[Generator]:
+        return await self.provider.generators()
+
+    async def generator(self, slug: str) -> Generator:
+        return await self.provider.generator(slug)
+
+    async def models(self, type: str | None = None) -> list[Model]:
+        return await self.provider.models(type)
+
+    async def balance(self) -> Balance:
+        return await self.provider.balance()
+
+    async def plan(self, ask: Ask, terms: Terms | None = None) -> Plan:
+        """Check ``ask``, look it up in the journal, and price it if it has to be paid.
+
+        Raises:
+            InvalidRequest: something in it is wrong.
+            Unresolved: it was sent before and its outcome is unclear.
+        """
+        terms = terms or Terms()
+        _check_terms(terms)
+        request = await self.provider.compose(ask)
+        account = await self.provider.account()
+        mark = fingerprint(request, self.provider.base_url, account.id)
+        self.journal.release(self.alive)
+        take = choose_take(self.journal.takes(mark), terms)
+        existing = self._standing(self.journal.find(mark, take))
+        if existing is not None:
+            known = Estimate(existing.estimate, None, adjustments=existing.adjustments)
+            return Plan(request, known, account, mark, take, terms, existing)
+        estimate = await self.provider.estimate(request)
+        question = self._question(estimate, terms)
+        return Plan(request, estimate, account, mark, take, terms, None, question)
+
+    async def estimate(self, ask: Ask) -> Estimate:
+        return await self.provider.estimate(await self.provider.compose(ask))
+
+    def _standing(self, op: Operation | None) -> Operation | None:
+        """The operation if there is something to show, finish or wait for; None if it may be paid."""
+        if op is None or op.state in FREE:
+            return None
+        if op.state in UNCLEAR:
+            raise Unresolved(
+                say("unresolved", id=op.short), say("unresolved.hint", id=op.short), operation=op.id
+            )
+        if op.state is State.CHARGED_NO_OUTPUT:
+            raise NoOutput(
+                say("charged.nothing", charge=credits(op.charge), id=op.short),
+                say("charged.nothing.hint"),
+                charge=op.charge,
+            )
+        if op.state is State.INTENT and not self.alive(op.owner):
+            return None
+        return op
+
+    def _question(self, estimate: Estimate, terms: Terms) -> str | None:
+        if not self.provider.real or terms.yes:
+            return None
+        return budget.question(
+            estimate.credits,
+            first=not self.journal.paid_before(SESSION),
+            confirm_first=self.settings.get("confirm_first"),
+            confirm_above=self.settings.get("confirm_above"),
+        )
+
+    # --- the path that spends ---
+
+    async def spend(self, plan: Plan, on_event: OnEvent | None = None, *, confirmed: bool = False) -> Result:
+        """Replay, finish, wait for, or pay for a plan.
+
+        Args:
+            plan: from ``plan``.
+            on_event: called on the background loop.
+            confirmed: somebody saw the price and said yes.
+
+        Raises:
+            NeedsConfirmation: it should be confirmed first, and was not.
+            OverBudget: a cap would be passed; nothing was sent.
+            OutcomeUnknown: it was sent and no clear answer came; it will not be sent again.
+        """
+        report = on_event or _silent
+        op = plan.existing
+        armed = False
+        if op is None:
+            self._may_spend(plan, confirmed)
+            op, armed = self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
+        if op.state in FINISHED and not armed:
+            return self._result(plan, op, replayed=True)
+        report(Event("waiting", op.id, plan.estimate.seconds))
+        if armed or op.state in ANSWERED or op.owner == self.owner:
+            if armed or op.state in ANSWERED:
+                self.courier.start(op.id)
+            report(Event("sent", op.id, plan.estimate.seconds))
+            await self.courier.wait(op.id)
+        else:
+            await self._wait_elsewhere(op.id)
+        done = outcome_of(self.journal.get(op.id))
+        report(Event("done", op.id))
+        result = self._result(plan, done, replayed=False)
+        if armed:
+            self._tell_watchers()
+        return result
+
+    def cancel(self, operation: str) -> Operation:
+        """Call ``operation`` off if it was not sent yet; say how it stands."""
+        self.journal.move(operation, State.CANCELLED, "interrupted")
+        return self.journal.get(operation)
+
+    def _may_spend(self, plan: Plan, confirmed: bool) -> None:
+        if not self.provider.real:
+            return
+        if not self.attended() and not self._capped(plan.terms):
+            raise NeedsConfirmation(
+                say("unattended", credits=credits(plan.estimate.credits)), say("unattended.hint")
+            )
+        if plan.question and not confirmed and self.attended():
+            raise NeedsConfirmation(plan.question, say("ask.hint"))
+
+    def _capped(self, terms: Terms) -> bool:
+        """Whether the cell, the call or the environment says how much may go."""
+        day = self.settings.find("max_credits")
+        return terms.max_credits is not None or day.source in ("GENEROR_MAX_CREDITS", "%config")
+
+    def _allow(self, plan: Plan, spent: budget.Spent) -> None:
+        caps = Caps(plan.terms.max_credits, self.session_limit(), self.settings.get("max_credits"))
+        budget.check(self._reserve(plan), caps, spent)
+
+    def session_limit(self) -> float | None:
+        """The session's cap: what was asked for, else a real account's default."""
+        if self.session_cap is None and self.provider.real:
+            limit: float = self.settings.get("session_credits")
+            return limit
+        return self.session_cap
+
+    def _reserve(self, plan: Plan) -> float:
+        kind = plan.request.model.type
+        ratios = self.journal.ratios(self.provider.name, kind)
+        return (plan.estimate.credits or 0) * budget.headroom(kind, ratios, real=self.provider.real)
+
+    def _intent(self, plan: Plan) -> Intent:
+        request, order = plan.request, self.provider.order(plan.request)
+        return Intent(
+            fingerprint=plan.fingerprint,
+            take=plan.take,
+            provider=self.provider.name,
+            base_url=self.provider.base_url,
+            account=plan.account.id,
+            generator=request.generator,
+            model_id=request.model.id,
+            model_name=request.model.name,
+            model_type=request.model.type,
+            path=order.path,
+            body=order.body,
+            prompt=request.prompt,
+            count=request.count,
+            public=request.public,
+            estimate=plan.estimate.credits,
+            reserved=self._reserve(plan),
+            max_seconds=plan.estimate.max_seconds,
+            owner=self.owner,
+            session=SESSION,
+        )
+
+    async def _wait_elsewhere(self, operation: str) -> None:
+        """Another process carries it: watch the journal until it is through, or its owner is gone."""
+        while True:
+            op = self.journal.get(operation)
+            if op.state not in (RUNNING | {State.INTENT, State.RESPONDED, State.STORED}):
+                return
+            if not self.alive(op.owner):
+                self.journal.release(self.alive)
+                if self.journal.get(operation).state in ANSWERED:
+                    self.courier.start(operation)
+                    await self.courier.wait(operation)
+                return
+            await asyncio.sleep(ELSEWHERE_POLL_SECONDS)
+
+    # --- results ---
+
+    def _result(self, plan: Plan, op: Operation, *, replayed: bool) -> Result:
+        assets = self.journal.assets(op.id)
+        folder = Path(plan.terms.out or self.settings.get("out"))
+        stored = self.journal.creations(op.id)
+        creations = tuple(
+            self._creation(op, c, [a for a in assets if a.place == c.place], folder, len(stored))
+            for c in stored
+        )
+        notes = (self._greeting,) if self._greeting else ()
+        self._greeting = ""
+        return Result(
+            creations=creations,
+            generator=op.generator,
+            prompt=op.prompt,
+            provider=op.provider,
+            model=op.model_name,
+            model_id=op.model_id,
+            public=op.public,
+            estimate=op.estimate,
+            charge=op.charge,
+            balance=op.balance,
+            seconds=op.seconds,
+            operation=op.id,
+            take=op.take,
+            replayed=replayed,
+            partial=op.state is State.DONE_PARTIAL,
+            adjustments=op.adjustments,
+            notes=notes,
+        )
+
+    def _creation(
+        self, op: Operation, creation: StoredCreation, assets: list[StoredAsset], folder: Path, of: int
+    ) -> Creation:
+        first = assets[0] if assets else None
+        file = self.courier.shelf.path(first.sha256, first.mime) if first else None
+        path = None
+        if file is not None and file.exists():
+            number = f"-{creation.place + 1}" if of > 1 else ""
+            mark = op.fingerprint[:6] + (f"-take{op.take}" if op.take > 1 else "")
+            path = readable_copy(file, folder, f"{slugify(op.prompt or op.generator)}-{mark}{number}")
+        return Creation(
+            id=creation.creation_id,
+            path=path,
+            file=file,
+            mime=first.mime if first else "text/plain",
+            prompt=op.prompt,
+            text=creation.text,
+            width=first.width if first else None,
+            height=first.height if first else None,
+            data=creation.data,
+        )
+
+    def result_of(self, op: Operation) -> Result:
+        """The result of a finished operation, from disk."""
+        model = Model(op.model_id, op.model_name, op.model_type, 0)
+        request = Request(op.provider, op.generator, model, op.body.decode(), op.prompt, op.count, op.public)
+        account = Account(op.account, "")
+        plan = Plan(request, Estimate(op.estimate), account, op.fingerprint, op.take, Terms(), op)
+        return self._result(plan, op, replayed=True)
+
+    # --- what is open ---
+
+    async def recover(self) -> list[Operation]:
+        """Finish what was answered but not stored, let go of what was never sent, list the rest."""
+        self.journal.release(self.alive)
+        for op in self.journal.unresolved():
+            if (
+                op.state in ANSWERED
+                and op.provider == self.provider.name
+                and op.base_url == self.provider.base_url
+            ):
+                self.courier.start(op.id)
+                await self.courier.wait(op.id)
+        return self.journal.unresolved()
+
+    def write_off(self, prefix: str) -> Operation:
+        """Stop waiting for an unclear operation: it counts as charged, and a new take may be paid.
+
+        Args:
+            prefix: the beginning of the operation's id, as ``%generor recover`` lists it.
+        """
+        op = self.journal.by_prefix(prefix)
+        if op is None:
+            raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
+        if not self.journal.move(
+            op.id, State.CHARGED_NO_OUTPUT, "written off", charge=op.charge or op.estimate
+        ):
+            raise InvalidRequest(say("write.off.state", id=op.short, state=op.state), say("write.off.hint"))
+        return self.journal.get(op.id)
+
+    # --- who wants to know ---
+
+    def watch_balance(self, callback: Callable[[Balance], None]) -> Callable[[], None]:
+        """Call ``callback`` with the balance after every spend; returns how to stop that."""
+        self._watchers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._watchers:
+                self._watchers.remove(callback)
+
+        return unsubscribe
+
+    def _tell_watchers(self) -> None:
+        if self._watchers:
+            task = asyncio.get_running_loop().create_task(self._push_balance())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _push_balance(self) -> None:
+        try:
+            balance = await self.provider.balance()
+        except GenerorError:
+            return
+        for callback in list(self._watchers):
+            callback(balance)
+
+
+def choose_take(takes: list[Operation], terms: Terms) -> int:
+    """Which take a request means: the first, the one asked for, or the next.
+
+    A take that turned out free is asked for again rather than skipped.
+
+    Raises:
+        Unresolved: the next take is asked for while the last is unclear.
+    """
+    if terms.take is not None:
+        return terms.take
+    if not terms.again or not takes:
+        return 1
+    last = takes[-1]
+    if last.state in UNCLEAR | RUNNING | ANSWERED or last.state is State.INTENT:
+        raise Unresolved(
+            say("unresolved.again", id=last.short), say("unresolved.hint", id=last.short), operation=last.id
+        )
+    return last.take if last.state in FREE else last.take + 1
+
+
+def _check_terms(terms: Terms) -> None:
+    if terms.again and terms.take is not None:
+        raise InvalidRequest(say("take.again"), say("take.again.hint"), field="take")
+    if terms.take is not None and (isinstance(terms.take, bool) or terms.take < 1):
+        raise InvalidRequest(say("take.bad", value=terms.take), say("take.bad.hint"), field="take")
+    if terms.max_credits is not None and not terms.max_credits >= 0:
+        raise InvalidRequest(
+            say("cap.bad", value=terms.max_credits), say("cap.bad.hint"), field="max_credits"
+        )
+
+
+_owners: dict[Path, tuple[str, OwnerLock]] = {}
+
+
+def _own(home: Path) -> str:
+    """The id under which this process owns operations in ``home``; its lock dies with the process."""
+    if home not in _owners:
+        lock = OwnerLock(home / "owners" / f"{SESSION}.lock")
+        lock.acquire()
+        _owners[home] = (SESSION, lock)
+    return _owners[home][0]
+
+
+# --- the sessions of this process ---
+
+_sessions: dict[tuple[str, ...], Session] = {}
+_config: Mapping[str, Any] = {}
+_explicit_keys: dict[str, Any] = {}
+
+
+def configure(config: Mapping[str, Any]) -> None:
+    """Where ``%config`` values are read from."""
+    global _config
+    _config = config
+
+
+def connect(provider: str, *, key: Any = None) -> Session:
+    """Use ``provider`` with a key given as an object, for this process only."""
+    if key is not None:
+        _explicit_keys[provider] = key
+    return current(provider)
+
+
+def current(provider: str | None = None) -> Session:
+    """The session of the provider asked for, else of the one the settings choose.
+
+    Raises:
+        KeyMissing: the provider needs a key and there is none.
+        ExtraMissing: the studio is meant and not installed.
+    """
+    settings = Settings(_config if provider is None else {**_config, "provider": provider})
+    messages.use(settings.get("language"))
+    key = _key("generor")
+    chosen = settings.get("provider")
+    name = chosen or ("generor" if key else "studio")
+    home = settings.get("home")
+    mark: tuple[str, ...] = ("studio", str(home))
+    if name != "studio":
+        if key is None:
+            raise KeyMissing(say("key.missing", provider=name), say("key.missing.hint"))
+        mark = ("generor", str(home), settings.get("base_url"), f"{hash(key[0])}")
+    if mark not in _sessions:
+        _sessions[mark] = _open(name, settings, key, chosen is not None)
+    return _sessions[mark]
+
+
+def _key(provider: str) -> tuple[Any, str] | None:
+    if provider in _explicit_keys:
+        return _explicit_keys[provider], "connect"
+    return keys.find(provider)
+
+
+def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bool) -> Session:
+    from .providers.generor import Generor
+    from .providers.generor.provider import STUDIO_URL
+
+    live = Settings(_LiveConfig())
+    if name == "studio":
+        from .studio import Studio
+
+        studio = Studio.open(settings.get("home") / "studio")
+        provider = Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio")
+        return Session(live, provider, chosen=chosen)
+    assert key is not None
+    return Session(live, Generor(settings.get("base_url"), key[0]), key_source=key[1])
+
+
+class _LiveConfig(Mapping[str, Any]):
+    """``%config`` as it is now, whenever it is looked at."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _config[name]
+
+    def __iter__(self) -> Any:
+        return iter(_config)
+
+    def __len__(self) -> int:
+        return len(_config)

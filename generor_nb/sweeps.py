@@ -1,0 +1,142 @@
+"""Matrices of requests: every combination, priced as a whole, made one after the other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import api, session
+from .base.errors import InvalidRequest, NeedsConfirmation, OverBudget
+from .base.messages import say
+from .base.text import credits, line
+from .contract.schema import Ask
+from .results import Result
+from .session import Plan, Terms
+from .tables import Table
+
+AXES = ("prompt", "model", "count", "aspect")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One result per combination, in the order of the axes, with the labels that tell them apart."""
+
+    labels: tuple[dict[str, Any], ...]
+    results: tuple[Result, ...]
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __getitem__(self, index: int) -> Result:
+        return self.results[index]
+
+    @property
+    def charge(self) -> float:
+        """Credits charged for what was made now."""
+        return sum(r.charge or 0 for r in self.results if not r.replayed)
+
+    def _table(self) -> Table:
+        names = list(self.labels[0]) if self.labels else []
+        rows = [
+            [*(line(label[n], 40) for n in names), credits(r.charge), str(r.path or "")]
+            for label, r in zip(self.labels, self.results, strict=True)
+        ]
+        return Table([*names, *say("sweep.columns").split("|")], rows)
+
+    def __repr__(self) -> str:
+        return repr(self._table())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        import html
+
+        cells = "".join(
+            f'<figure style="margin:0;max-width:260px"><figcaption>'
+            f"{html.escape(' · '.join(line(v, 40) for v in label.values()))}</figcaption>"
+            f"{''.join(c._html() for c in result.creations)}</figure>"
+            for label, result in zip(self.labels, self.results, strict=True)
+        )
+        return {
+            "text/plain": repr(self),
+            "text/html": f'<div style="display:flex;flex-wrap:wrap;gap:16px">{cells}</div>',
+        }
+
+
+def sweep(
+    slug: str,
+    prompt: str | Sequence[str],
+    *,
+    max_credits: float | None = None,
+    yes: bool = False,
+    provider: str | None = None,
+    out: str | None = None,
+    **axes: Any,
+) -> Sweep:
+    """Make every combination of the axes that are lists; the whole is priced before the first is sent.
+
+    Args:
+        slug: the generator.
+        prompt: one prompt, or several.
+        max_credits: refuse the whole sweep above this many credits.
+        yes: spend without asking.
+        provider: where, instead of the setting's.
+        out: folder for the files.
+        **axes: ``model``, ``count``, ``aspect`` or a parameter of the generator; each one value or a list.
+
+    Raises:
+        OverBudget: the whole would cost more than ``max_credits``; nothing was sent.
+
+    >>> gn.sweep("image", "a lighthouse", aspect=["1:1", "16:9"], max_credits=20)  # doctest: +SKIP
+    """
+    labels = combinations({"prompt": prompt, **axes})
+    current = session.current(provider)
+    terms = Terms(yes=yes, out=out)
+    plans: list[Plan] = [api.wait(current.plan(_ask(slug, label), terms)) for label in labels]
+    _check(plans, max_credits)
+    if not yes and any(p.question for p in plans):
+        total = credits(sum(_due(p) for p in plans))
+        raise NeedsConfirmation(say("sweep.ask", count=len(plans), credits=total), say("ask.hint"))
+    results = tuple(api.follow(current, plan, confirmed=yes) for plan in plans)
+    varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
+    return Sweep(tuple({k: label[k] for k in varied} for label in labels), results)
+
+
+def combinations(axes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every combination of the axes, the last one changing fastest.
+
+    >>> combinations({"a": [1, 2], "b": 3})
+    [{'a': 1, 'b': 3}, {'a': 2, 'b': 3}]
+    """
+    lists = [list(v) if _is_list(v) else [v] for v in axes.values()]
+    for name, values in zip(axes, lists, strict=True):
+        if not values:
+            raise InvalidRequest(say("sweep.empty", name=name), say("sweep.empty.hint"), field=name)
+    return [dict(zip(axes, values, strict=True)) for values in itertools.product(*lists)]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _ask(slug: str, label: dict[str, Any]) -> Ask:
+    own = {k: v for k, v in label.items() if k in AXES}
+    return Ask(slug, settings={k: v for k, v in label.items() if k not in AXES}, **own)
+
+
+def _due(plan: Plan) -> float:
+    return 0.0 if plan.existing is not None else plan.estimate.credits or 0
+
+
+def _check(plans: list[Plan], cap: float | None) -> None:
+    total = sum(_due(plan) for plan in plans)
+    if cap is not None and total > cap:
+        raise OverBudget(
+            say("budget.cell", needed=credits(total), cap=credits(cap)),
+            say("sweep.cap.hint"),
+            needed=total,
+            cap=cap,
+        )

@@ -1,0 +1,49 @@
+"""A small table that shows as text and as our own escaped HTML."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from .base.text import line
+
+_CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top"
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+class Table:
+    """Columns, rows of strings, and what to say when there is none."""
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -> None:
+        self.columns = list(columns)
+        self.rows = [[line(cell, 120) for cell in row] for row in rows]
+        self.empty = empty
+
+    def __repr__(self) -> str:
+        if not self.rows:
+            return self.empty
+        grid = [self.columns, *self.rows]
+        widths = [max(_width(row[i]) for row in grid) for i in range(len(self.columns))]
+        lines = []
+        for row in grid:
+            padded = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+            lines.append("  ".join(padded).rstrip())
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if not self.rows:
+            return {"text/plain": self.empty, "text/html": f"<div>{html.escape(self.empty)}</div>"}
+        head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(c)}</th>' for c in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="{_CELL}">{html.escape(c)}</td>' for c in row) + "</tr>"
+            for row in self.rows
+        )
+        return {
+            "text/plain": repr(self),
+            "text/html": f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+        }
