@@ -1,0 +1,140 @@
+"""Vector drawing for subjects: units of the subject's own height, x to the right, y up, 0 at its foot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from .paint import Array, f32, from_image
+
+Point = tuple[float, float]
+Points = Sequence[Point]
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A light the subject gives off, in its own units."""
+
+    x: float
+    y: float
+    radius: float
+    colour: str
+    strength: float = 0.8
+    beam: bool = False
+
+
+@dataclass
+class Drawing:
+    """A finished subject: what the scene lights, what shines by itself, and its lamps."""
+
+    body: Array
+    shine: Array
+    foot_x: float
+    foot_y: float
+    height: float
+    lamps: list[Lamp] = field(default_factory=list)
+
+
+class Pen:
+    """Fills and strokes on an enlarged sheet, reduced at the end so that edges are soft."""
+
+    def __init__(self, height: float, box: tuple[float, float, float, float], facing: int = 1) -> None:
+        self.left, self.bottom, self.right, self.top = box
+        self.oversample = 3 if height < 420 else 2
+        self.height, self.facing = height, facing
+        self.scale = height * self.oversample
+        width, tall = (self.right - self.left) * height, (self.top - self.bottom) * height
+        self.small = (max(2, math.ceil(width)), max(2, math.ceil(tall)))
+        size = (self.small[0] * self.oversample, self.small[1] * self.oversample)
+        self.body, self.shine = Image.new("RGBA", size, (0, 0, 0, 0)), Image.new("RGBA", size, (0, 0, 0, 0))
+        self.lamps: list[Lamp] = []
+
+    def _spots(self, points: Points) -> list[Point]:
+        return [((x - self.left) * self.scale, (self.top - y) * self.scale) for x, y in points]
+
+    def fill(
+        self, points: Points, colour: str, to: str | None = None, down: bool = False, shine: bool = False
+    ) -> None:
+        """Fill a shape, flat or shaded from `colour` to `to` across (or down)."""
+        sheet, spots = (self.shine if shine else self.body), self._spots(points)
+        if to is None:
+            ImageDraw.Draw(sheet).polygon(spots, fill=colour)
+            return
+        xs, ys = [x for x, _ in spots], [y for _, y in spots]
+        x0, y0 = int(min(xs)), int(min(ys))
+        w, h = int(max(xs)) - x0 + 2, int(max(ys)) - y0 + 2
+        cover = Image.new("L", (w, h), 0)
+        ImageDraw.Draw(cover).polygon([(x - x0, y - y0) for x, y in spots], fill=255)
+        sheet.paste(_shading(colour, to, w, h, down), (x0, y0), cover)
+
+    def line(
+        self, points: Points, width: float, colour: str, shine: bool = False, round_ends: bool = True
+    ) -> None:
+        """A stroke of a width in units."""
+        draw, spots = ImageDraw.Draw(self.shine if shine else self.body), self._spots(points)
+        thick = max(1, round(width * self.scale))
+        draw.line(spots, fill=colour, width=thick, joint="curve")
+        if round_ends and thick > 2:
+            for x, y in (spots[0], spots[-1]):
+                draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=colour)
+
+    def oval(
+        self, x: float, y: float, rx: float, ry: float, colour: str, to: str | None = None, **how: bool
+    ) -> None:
+        turns = [math.tau * i / 48 for i in range(48)]
+        self.fill([(x + rx * math.cos(a), y + ry * math.sin(a)) for a in turns], colour, to, **how)
+
+    def box(
+        self, x0: float, y0: float, x1: float, y1: float, colour: str, to: str | None = None, **how: bool
+    ) -> None:
+        self.fill([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour, to, **how)
+
+    def lamp(
+        self, x: float, y: float, radius: float, colour: str, strength: float = 0.8, beam: bool = False
+    ) -> None:
+        self.lamps.append(Lamp(x, y, radius, colour, strength, beam))
+
+    def done(self) -> Drawing:
+        """The subject at its real size."""
+        body, shine = (_array(sheet.reduce(self.oversample)) for sheet in (self.body, self.shine))
+        foot_x, lamps = -self.left, self.lamps
+        if self.facing < 0:
+            body, shine, foot_x = body[:, ::-1], shine[:, ::-1], self.right
+            lamps = [Lamp(-p.x, p.y, p.radius, p.colour, p.strength, p.beam) for p in lamps]
+        return Drawing(body, shine, foot_x * self.height, self.top * self.height, self.height, lamps)
+
+
+def curve(points: Points, closed: bool = True, steps: int = 8) -> list[Point]:
+    """A smooth line through the points."""
+    n, out = len(points), []
+    for i in range(n if closed else n - 1):
+        if closed:
+            a, b, c, d = (points[(i + k) % n] for k in (-1, 0, 1, 2))
+        else:
+            a, b, c, d = points[max(i - 1, 0)], points[i], points[i + 1], points[min(i + 2, n - 1)]
+        out += [_between(a, b, c, d, s / steps) for s in range(steps)]
+    return out if closed else [*out, points[-1]]
+
+
+def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
+    def part(p: float, q: float, r: float, s: float) -> float:
+        return q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)))
+
+    return part(a[0], b[0], c[0], d[0]), part(a[1], b[1], c[1], d[1])
+
+
+def _shading(colour: str, to: str, w: int, h: int, down: bool) -> Image.Image:
+    steps = 64
+    t = np.linspace(0, 1, steps, dtype=f32)[:, None]
+    a, b = (np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], f32) for code in (colour, to))
+    strip = (a + (b - a) * t + 0.5).astype(np.uint8)
+    sheet = Image.fromarray(strip[:, None] if down else strip[None])
+    return sheet.resize((w, h), Image.Resampling.BILINEAR).convert("RGBA")
+
+
+def _array(sheet: Image.Image) -> Array:
+    return from_image(sheet)
