@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .base import messages
 from .base.errors import GenerorError
 from .base.messages import say
-from .base.settings import Settings
+from .base.settings import Settings, speak
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failure that was explained, 2 a wrong call, 130 an interrupt."""
-    messages.use(Settings().get("language"))
+    speak()
     options = _parser().parse_args(argv)
     try:
         code: int = options.run(options)
@@ -73,7 +72,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _cell_line(number: int, of: int, source: str) -> None:
     text = f"[{number:>2}/{of}] {source[:70]}"
-    print(f"\r\033[K{text}" if sys.stdout.isatty() else text, end="" if sys.stdout.isatty() else "\n", flush=True)
+    print(
+        f"\r\033[K{text}" if sys.stdout.isatty() else text,
+        end="" if sys.stdout.isatty() else "\n",
+        flush=True,
+    )
 
 
 def _lab(folder: Path) -> int:
@@ -113,7 +116,7 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recover(options: argparse.Namespace) -> int:
+def _recover(_: argparse.Namespace) -> int:
     from . import api
 
     print(api.recover())

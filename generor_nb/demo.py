@@ -107,9 +107,11 @@ def execute(
 
     code = [cell for cell in book.cells if cell.cell_type == "code"]
 
-    def before(cell: Any, cell_index: int) -> None:
+    def before(cell: Any, **_: Any) -> None:
         if cell.cell_type == "code":
-            on_cell(code.index(cell) + 1, len(code), cell.source.strip().splitlines()[0] if cell.source else "")
+            on_cell(
+                code.index(cell) + 1, len(code), cell.source.strip().splitlines()[0] if cell.source else ""
+            )
 
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython())
     client = NotebookClient(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .base import media
-from .base.messages import say
+from .base.messages import in_credits, say
 from .base.text import clean, credits, line
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ _PROSE = (
     "white-space:pre-wrap;max-width:64ch;padding:10px 14px;border-radius:6px;"
     "border:1px solid var(--jp-border-color2,#ddd);overflow-wrap:anywhere"
 )
+
+
+def _shortened(text: str) -> str:
+    """What is shown of a long text; the file has all of it."""
+    return text if len(text) <= TEXT_SHOWN else text[:TEXT_SHOWN] + " …"
 
 
 def _escape(text: object) -> str:
@@ -105,10 +110,11 @@ class Creation:
 
     def _html(self) -> str:
         if self.text is not None:
-            shown = self.text if len(self.text) <= TEXT_SHOWN else self.text[:TEXT_SHOWN] + " …"
-            return f'<figure style="{_CARD}"><div style="{_PROSE}">{_escape(shown)}</div>{self._caption()}</figure>'
+            prose = f'<div style="{_PROSE}">{_escape(_shortened(self.text))}</div>'
+            return f'<figure style="{_CARD}">{prose}{self._caption()}</figure>'
         if self.thumbnail is None:
-            return f'<figure style="{_CARD}">{_escape(say("not.shown", mime=self.mime))}{self._caption()}</figure>'
+            kept = _escape(say("not.shown", mime=self.mime))
+            return f'<figure style="{_CARD}">{kept}{self._caption()}</figure>'
         source, width, height = self.thumbnail
         return (
             f'<figure style="{_CARD}"><img src="{source}" alt="{_escape(line(self.prompt, 300))}" '
@@ -124,7 +130,8 @@ class Creation:
         return f'<figcaption style="{_QUIET};padding:4px 0">{" · ".join(parts)}</figcaption>'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": self.text if self.text is not None else repr(self)}
+        plain = repr(self) if self.text is None else clean(_shortened(self.text))
+        bundle: dict[str, Any] = {"text/plain": plain}
         bundle["text/html"] = f'<div style="{_FONT}">{self._html()}</div>'
         if self.is_picture and self.thumbnail is not None:
             bundle["image/jpeg"] = media.contact_sheet([self.bytes], limit=IMAGE_THUMB_BYTES)
@@ -149,7 +156,7 @@ class Quote:
     def line(self) -> str:
         """The estimate line: credits, seconds, model, private or public, provider."""
         seconds = "" if self.seconds is None else say("about.seconds", seconds=f"{self.seconds:.0f}" or "0")
-        cost = say("replay.line") if self.replay else say("about.credits", credits=credits(self.credits))
+        cost = say("replay.line") if self.replay else say("about.credits", credits=in_credits(self.credits))
         who = say("public") if self.public else say("private")
         parts = [cost, "" if self.replay else seconds, line(self.model, 60), who, self.provider]
         return " · ".join(p for p in parts if p)
@@ -238,7 +245,7 @@ class Result:
         if self.replayed:
             cost = say("replayed", charge=credits(self.charge))
         else:
-            cost = say("charged", charge=credits(self.charge), estimate=credits(self.estimate))
+            cost = say("charged", charge=in_credits(self.charge), estimate=credits(self.estimate))
         left = "" if self.balance is None else say("left", balance=credits(self.balance))
         time = "" if self.seconds is None or self.replayed else say("took", seconds=f"{self.seconds:.1f}")
         who = say("public") if self.public else say("private")
@@ -264,7 +271,7 @@ class Result:
 
     def __repr__(self) -> str:
         files = [str(c.path) for c in self.creations if c.path is not None]
-        texts = [clean(c.text) for c in self.creations if c.text is not None]
+        texts = [clean(_shortened(c.text)) for c in self.creations if c.text is not None]
         return "\n".join([*texts, self.summary, *files, *self.remarks, *([self.code] if self.code else [])])
 
     def _html(self) -> str:
@@ -292,23 +299,3 @@ def _encoded(bundle: dict[str, Any]) -> dict[str, Any]:
     import base64
 
     return {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in bundle.items()}
-
-
-def readable_copy(file: Path, folder: Path, name: str) -> Path | None:
-    """Copy ``file`` into ``folder`` under ``name``; None when the folder cannot be written.
-
-    A file of the same name and size stays; another one of that name is never overwritten.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 1000):
-            stem = name if number == 1 else f"{name}-{number}"
-            target = folder / f"{stem}{file.suffix}"
-            if not target.exists():
-                shutil.copyfile(file, target)
-                return target
-            if target.stat().st_size == file.stat().st_size and target.read_bytes() == file.read_bytes():
-                return target
-    except OSError:
-        return None
-    return None

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .base import host, keys, messages
+from .base import host, keys
 from .base.errors import (
     GenerorError,
+    InsufficientCredits,
     InvalidRequest,
     KeyMissing,
     NeedsConfirmation,
@@ -23,9 +24,9 @@ from .base.errors import (
     Unresolved,
 )
 from .base.files import OwnerLock, is_owned
-from .base.messages import say
-from .base.settings import Settings
-from .base.text import credits, slugify
+from .base.messages import in_credits, say
+from .base.settings import Settings, speak
+from .base.text import credits
 from .contract.schema import (
     Account,
     Ask,
@@ -36,11 +37,12 @@ from .contract.schema import (
     Request,
     fingerprint,
 )
-from .results import Creation, Quote, Result, readable_copy
+from .delivery import deliver
+from .results import Quote, Result
 from .spending import budget
 from .spending.budget import Caps
 from .spending.courier import Courier, outcome_of
-from .spending.journal import Intent, Journal, Operation, StoredAsset, StoredCreation
+from .spending.journal import Intent, Journal, Operation
 from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, State
 
 if TYPE_CHECKING:
@@ -245,7 +247,7 @@ class Session:
             self._may_spend(plan, confirmed)
             op, armed = self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
         if op.state in FINISHED and not armed:
-            return self._result(plan, op, replayed=True)
+            return self._deliver(plan, op, replayed=True)
         report(Event("waiting", op.id, plan.estimate.seconds))
         if armed or op.state in ANSWERED or op.owner == self.owner:
             if armed or op.state in ANSWERED:
@@ -254,12 +256,25 @@ class Session:
             await self.courier.wait(op.id)
         else:
             await self._wait_elsewhere(op.id)
-        done = outcome_of(self.journal.get(op.id))
+        try:
+            done = outcome_of(self.journal.get(op.id))
+        except InsufficientCredits as error:
+            raise await self._with_cheaper(error, plan.request.model) from None
         report(Event("done", op.id))
-        result = self._result(plan, done, replayed=False)
+        result = self._deliver(plan, done, replayed=False)
         if armed:
             self._tell_watchers()
         return result
+
+    async def _with_cheaper(self, error: InsufficientCredits, model: Model) -> InsufficientCredits:
+        """The same error, naming the models that cost less."""
+        others = [m for m in await self.models(model.type) if m.credit_cost < model.credit_cost]
+        if others:
+            best = sorted(others, key=lambda m: -m.credit_cost)[:3]
+            names = ", ".join(f'"{m.name}" ({credits(m.credit_cost)})' for m in best)
+            error.hint = say("cheaper", names=names)
+            error.args = (f"{error.what}\n{error.hint}",)
+        return error
 
     def cancel(self, operation: str) -> Operation:
         """Call ``operation`` off if it was not sent yet; say how it stands."""
@@ -271,7 +286,7 @@ class Session:
             return
         if not self.attended() and not self._capped(plan.terms):
             raise NeedsConfirmation(
-                say("unattended", credits=credits(plan.estimate.credits)), say("unattended.hint")
+                say("unattended", credits=in_credits(plan.estimate.credits)), say("unattended.hint")
             )
         if plan.question and not confirmed and self.attended():
             raise NeedsConfirmation(plan.question, say("ask.hint"))
@@ -335,67 +350,11 @@ class Session:
                 return
             await asyncio.sleep(ELSEWHERE_POLL_SECONDS)
 
-    # --- results ---
-
-    def _result(self, plan: Plan, op: Operation, *, replayed: bool) -> Result:
-        assets = self.journal.assets(op.id)
+    def _deliver(self, plan: Plan, op: Operation, *, replayed: bool) -> Result:
         folder = Path(plan.terms.out or self.settings.get("out"))
-        stored = self.journal.creations(op.id)
-        creations = tuple(
-            self._creation(op, c, [a for a in assets if a.place == c.place], folder, len(stored))
-            for c in stored
-        )
         notes = (self._greeting,) if self._greeting else ()
         self._greeting = ""
-        return Result(
-            creations=creations,
-            generator=op.generator,
-            prompt=op.prompt,
-            provider=op.provider,
-            model=op.model_name,
-            model_id=op.model_id,
-            public=op.public,
-            estimate=op.estimate,
-            charge=op.charge,
-            balance=op.balance,
-            seconds=op.seconds,
-            operation=op.id,
-            take=op.take,
-            replayed=replayed,
-            partial=op.state is State.DONE_PARTIAL,
-            adjustments=op.adjustments,
-            notes=notes,
-        )
-
-    def _creation(
-        self, op: Operation, creation: StoredCreation, assets: list[StoredAsset], folder: Path, of: int
-    ) -> Creation:
-        first = assets[0] if assets else None
-        file = self.courier.shelf.path(first.sha256, first.mime) if first else None
-        path = None
-        if file is not None and file.exists():
-            number = f"-{creation.place + 1}" if of > 1 else ""
-            mark = op.fingerprint[:6] + (f"-take{op.take}" if op.take > 1 else "")
-            path = readable_copy(file, folder, f"{slugify(op.prompt or op.generator)}-{mark}{number}")
-        return Creation(
-            id=creation.creation_id,
-            path=path,
-            file=file,
-            mime=first.mime if first else "text/plain",
-            prompt=op.prompt,
-            text=creation.text,
-            width=first.width if first else None,
-            height=first.height if first else None,
-            data=creation.data,
-        )
-
-    def result_of(self, op: Operation) -> Result:
-        """The result of a finished operation, from disk."""
-        model = Model(op.model_id, op.model_name, op.model_type, 0)
-        request = Request(op.provider, op.generator, model, op.body.decode(), op.prompt, op.count, op.public)
-        account = Account(op.account, "")
-        plan = Plan(request, Estimate(op.estimate), account, op.fingerprint, op.take, Terms(), op)
-        return self._result(plan, op, replayed=True)
+        return deliver(op, self.journal, self.courier.shelf, folder, replayed=replayed, notes=notes)
 
     # --- what is open ---
 
@@ -500,14 +459,7 @@ def _own(home: Path) -> str:
 # --- the sessions of this process ---
 
 _sessions: dict[tuple[str, ...], Session] = {}
-_config: Mapping[str, Any] = {}
 _explicit_keys: dict[str, Any] = {}
-
-
-def configure(config: Mapping[str, Any]) -> None:
-    """Where ``%config`` values are read from."""
-    global _config
-    _config = config
 
 
 def connect(provider: str, *, key: Any = None) -> Session:
@@ -517,6 +469,11 @@ def connect(provider: str, *, key: Any = None) -> Session:
     return current(provider)
 
 
+def disconnect(provider: str) -> None:
+    """Forget a key given as an object."""
+    _explicit_keys.pop(provider, None)
+
+
 def current(provider: str | None = None) -> Session:
     """The session of the provider asked for, else of the one the settings choose.
 
@@ -524,8 +481,8 @@ def current(provider: str | None = None) -> Session:
         KeyMissing: the provider needs a key and there is none.
         ExtraMissing: the studio is meant and not installed.
     """
-    settings = Settings(_config if provider is None else {**_config, "provider": provider})
-    messages.use(settings.get("language"))
+    settings = Settings(None if provider is None else {**host.config(), "provider": provider})
+    speak()
     key = _key("generor")
     chosen = settings.get("provider")
     name = chosen or ("generor" if key else "studio")
@@ -550,25 +507,12 @@ def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bo
     from .providers.generor import Generor
     from .providers.generor.provider import STUDIO_URL
 
-    live = Settings(_LiveConfig())
+    live = Settings()
     if name == "studio":
         from .studio import Studio
 
         studio = Studio.open(settings.get("home") / "studio")
         provider = Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio")
         return Session(live, provider, chosen=chosen)
-    assert key is not None
-    return Session(live, Generor(settings.get("base_url"), key[0]), key_source=key[1])
-
-
-class _LiveConfig(Mapping[str, Any]):
-    """``%config`` as it is now, whenever it is looked at."""
-
-    def __getitem__(self, name: str) -> Any:
-        return _config[name]
-
-    def __iter__(self) -> Any:
-        return iter(_config)
-
-    def __len__(self) -> int:
-        return len(_config)
+    secret, source = key or (None, "")
+    return Session(live, Generor(settings.get("base_url"), secret), key_source=source)

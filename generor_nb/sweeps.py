@@ -9,7 +9,7 @@ from typing import Any
 
 from . import api, session
 from .base.errors import InvalidRequest, NeedsConfirmation, OverBudget
-from .base.messages import say
+from .base.messages import in_credits, say
 from .base.text import credits, line
 from .contract.schema import Ask
 from .results import Result
@@ -98,7 +98,7 @@ def sweep(
     plans: list[Plan] = [api.wait(current.plan(_ask(slug, label), terms)) for label in labels]
     _check(plans, max_credits)
     if not yes and any(p.question for p in plans):
-        total = credits(sum(_due(p) for p in plans))
+        total = in_credits(sum(_due(p) for p in plans))
         raise NeedsConfirmation(say("sweep.ask", count=len(plans), credits=total), say("ask.hint"))
     results = tuple(api.follow(current, plan, confirmed=yes) for plan in plans)
     varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
@@ -135,7 +135,7 @@ def _check(plans: list[Plan], cap: float | None) -> None:
     total = sum(_due(plan) for plan in plans)
     if cap is not None and total > cap:
         raise OverBudget(
-            say("budget.cell", needed=credits(total), cap=credits(cap)),
+            say("budget.cell", needed=in_credits(total), cap=credits(cap)),
             say("sweep.cap.hint"),
             needed=total,
             cap=cap,

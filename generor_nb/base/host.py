@@ -12,6 +12,16 @@ def shell() -> Any:
     return module.get_ipython() if module is not None else None
 
 
+def config() -> dict[str, Any]:
+    """What ``%config GenerorMagics`` has set, as it is now."""
+    magics = getattr(shell(), "magics_manager", None)
+    ours = magics.registry.get("GenerorMagics") if magics is not None else None
+    if ours is None:
+        return {}
+    values = {name: getattr(ours, name) for name in ours.trait_names(config=True)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def attended() -> bool:
     """Whether a question could be answered: a kernel with stdin, a terminal, or marimo."""
     kernel = getattr(shell(), "kernel", None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import os
 
+from .text import credits
+
 LANGUAGES = ("en", "ko")
 _language: str | None = None
 
@@ -34,16 +36,28 @@ def say(key: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def in_credits(amount: float | None) -> str:
+    """``6 credits``, ``1 credit``; an unknown amount says ``? credits``."""
+    return say("credits.one" if amount == 1 else "credits.many", amount=credits(amount))
+
+
+def section(prefix: str) -> dict[str, str]:
+    """Every sentence below ``prefix``, by the rest of its key."""
+    return {key.removeprefix(prefix): say(key) for key in TABLE if key.startswith(prefix)}
+
+
 TABLE: dict[str, tuple[str, str]] = {
     # --- prices and results ---
-    "about.credits": ("≈ {credits} credits", "약 {credits} 크레딧"),
+    "credits.one": ("{amount} credit", "{amount} 크레딧"),
+    "credits.many": ("{amount} credits", "{amount} 크레딧"),
+    "about.credits": ("≈ {credits}", "약 {credits}"),
     "about.seconds": ("about {seconds} s", "약 {seconds}초"),
     "public": ("public", "공개"),
     "private": ("private", "비공개"),
     "replay.line": ("already made: 0 credits", "이미 만듦: 0 크레딧"),
     "charged": (
-        "{charge} credits charged (estimated {estimate})",
-        "{charge} 크레딧 청구됨 (예상 {estimate})",
+        "{charge} charged (estimated {estimate})",
+        "{charge} 청구됨 (예상 {estimate})",
     ),
     "replayed": (
         "replayed from disk: 0 credits (was {charge})",
@@ -179,21 +193,21 @@ TABLE: dict[str, tuple[str, str]] = {
     "cap.bad.hint": ("use a number of credits, 0 or more", "0 이상의 크레딧 수를 쓰세요"),
     # --- budget ---
     "budget.cell": (
-        "this could cost {needed} credits, the cap is {cap}",
-        "{needed} 크레딧이 들 수 있는데 한도는 {cap}입니다",
+        "this could cost {needed}, the cap is {cap}",
+        "{needed}이(가) 들 수 있는데 한도는 {cap}입니다",
     ),
     "budget.cell.hint": (
         "raise --max-credits, or take a cheaper model (%generor models)",
         "--max-credits를 올리거나 더 싼 모델을 고르세요 (%generor models)",
     ),
     "budget.session": (
-        "this could cost {needed} credits; {used} of this session's {cap} are spent or reserved",
-        "{needed} 크레딧이 들 수 있습니다. 이 세션의 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
+        "this could cost {needed}; {used} of this session's {cap} are spent or reserved",
+        "{needed}이(가) 들 수 있습니다. 이 세션의 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
     ),
     "budget.session.hint": ("raise it with: %generor budget N", "한도 올리기: %generor budget N"),
     "budget.day": (
-        "this could cost {needed} credits; {used} of today's {cap} are spent or reserved",
-        "{needed} 크레딧이 들 수 있습니다. 오늘 한도 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
+        "this could cost {needed}; {used} of today's {cap} are spent or reserved",
+        "{needed}이(가) 들 수 있습니다. 오늘 한도 {cap} 중 {used}을(를) 이미 썼거나 예약했습니다",
     ),
     "budget.day.hint": (
         "raise GENEROR_MAX_CREDITS, or go on tomorrow",
@@ -205,12 +219,12 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "budget.none": ("no cap", "제한 없음"),
     "ask.first": (
-        "The first paid call of this session, ≈ {credits} credits. Spend them?",
-        "이 세션의 첫 유료 호출, 약 {credits} 크레딧. 쓸까요?",
+        "The first paid call of this session, ≈ {credits}. Spend them?",
+        "이 세션의 첫 유료 호출, 약 {credits}. 쓸까요?",
     ),
     "ask.above": (
-        "This costs ≈ {credits} credits, more than {limit}. Spend them?",
-        "약 {credits} 크레딧으로 {limit}보다 많습니다. 쓸까요?",
+        "This costs ≈ {credits}, more than {limit}. Spend them?",
+        "약 {credits}으로 {limit}보다 많습니다. 쓸까요?",
     ),
     "ask.hint": (
         "confirm with --yes (yes=True); nothing was sent",
@@ -219,8 +233,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "ask.no": ("not confirmed", "확인하지 않았습니다"),
     "ask.no.hint": ("nothing was sent and nothing was charged", "아무것도 보내지 않았고 청구되지 않았습니다"),
     "unattended": (
-        "nobody is here to confirm ≈ {credits} credits",
-        "약 {credits} 크레딧을 확인할 사람이 없습니다",
+        "nobody is here to confirm ≈ {credits}",
+        "약 {credits}을 확인할 사람이 없습니다",
     ),
     "unattended.hint": (
         "set a cap: --max-credits N, or GENEROR_MAX_CREDITS; nothing was sent",
@@ -265,6 +279,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "api.credits.hint": (
         "take a cheaper model (%generor models) or top up; nothing was charged",
         "더 싼 모델을 고르거나(%generor models) 충전하세요. 청구되지 않았습니다",
+    ),
+    "cheaper": (
+        "cheaper: {names}; or top up. Nothing was charged",
+        "더 싼 모델: {names}. 또는 충전하세요. 청구되지 않았습니다",
     ),
     "api.rate.hint": (
         "try again in {seconds} s; nothing was charged",
@@ -379,6 +397,13 @@ TABLE: dict[str, tuple[str, str]] = {
         "Jupyter를 시작하기 전에 GENEROR_API_KEY를 설정하거나 스튜디오를 쓰세요: --provider studio",
     ),
     "key.prompt": ("Generor API key (not shown): ", "Generor API 키 (표시되지 않음): "),
+    "login.unattended": ("nobody is here to type a key", "키를 입력할 사람이 없습니다"),
+    "login.done": (
+        "Welcome, {account}. The key is kept in {path}, readable by you alone.",
+        "{account}님, 환영합니다. 키는 본인만 읽을 수 있는 {path}에 보관합니다.",
+    ),
+    "logout.done": ("The key is forgotten.", "키를 지웠습니다."),
+    "logout.none": ("There was no key to forget.", "지울 키가 없었습니다."),
     "key.typed": (
         "this cell holds something that looks like an API key",
         "이 셀에 API 키처럼 보이는 것이 있습니다",
@@ -434,26 +459,130 @@ TABLE: dict[str, tuple[str, str]] = {
     "sweep.columns": ("charged|file", "청구|파일"),
     "sweep.empty": ("the axis {name} is empty", "{name} 축이 비어 있습니다"),
     "sweep.empty.hint": ("give it at least one value, or leave it out", "값을 하나 이상 주거나 빼세요"),
-    "sweep.cap.hint": ("raise max_credits, or vary less; nothing was sent", "max_credits를 올리거나 조합을 줄이세요. 아무것도 보내지 않았습니다"),
-    "sweep.ask": ("{count} requests, ≈ {credits} credits in all", "요청 {count}개, 모두 약 {credits} 크레딧"),
+    "sweep.cap.hint": (
+        "raise max_credits, or vary less; nothing was sent",
+        "max_credits를 올리거나 조합을 줄이세요. 아무것도 보내지 않았습니다",
+    ),
+    "sweep.ask": ("{count} requests, ≈ {credits} in all", "요청 {count}개, 모두 약 {credits}"),
     # --- the command line ---
-    "cli.description": ("Generative media in notebooks, without fear of the bill.", "노트북에서 요금 걱정 없이 쓰는 생성 미디어."),
+    "cli.description": (
+        "Generative media in notebooks, without fear of the bill.",
+        "노트북에서 요금 걱정 없이 쓰는 생성 미디어.",
+    ),
     "cli.demo": (
         "run the tour notebook on a fresh studio and write it as one HTML page",
         "투어 노트북을 새 스튜디오에서 실행해 HTML 한 장으로 저장",
     ),
-    "cli.demo.out": ("folder for the page and the files (default: generor-demo)", "페이지와 파일을 둘 폴더 (기본: generor-demo)"),
+    "cli.demo.out": (
+        "folder for the page and the files (default: generor-demo)",
+        "페이지와 파일을 둘 폴더 (기본: generor-demo)",
+    ),
     "cli.demo.lab": ("open the tour in JupyterLab instead", "대신 JupyterLab에서 투어 열기"),
-    "cli.serve": ("serve the studio over HTTP on 127.0.0.1 until stopped", "멈출 때까지 127.0.0.1에서 스튜디오를 HTTP로 제공"),
+    "cli.serve": (
+        "serve the studio over HTTP on 127.0.0.1 until stopped",
+        "멈출 때까지 127.0.0.1에서 스튜디오를 HTTP로 제공",
+    ),
     "cli.serve.port": ("port; 0 takes a free one (default: 8765)", "포트. 0이면 빈 포트 (기본: 8765)"),
     "cli.serve.home": ("folder of the studio's accounts and media", "스튜디오 계정과 미디어 폴더"),
-    "cli.serve.tier": ("rate-limit tier of its account (default: free)", "계정의 요청 한도 등급 (기본: free)"),
+    "cli.serve.tier": (
+        "rate-limit tier of its account (default: free)",
+        "계정의 요청 한도 등급 (기본: free)",
+    ),
     "cli.serve.limits": ("lift the rate limits", "요청 한도 없애기"),
-    "cli.serve.key": ("print one JSON line with the address and an API key when ready", "준비되면 주소와 API 키를 JSON 한 줄로 출력"),
-    "cli.serve.ready": ("The studio is at {url} (stop with Ctrl+C; --print-key shows an API key)", "스튜디오 주소: {url} (Ctrl+C로 멈춤, --print-key로 API 키 표시)"),
-    "cli.recover": ("finish what was paid for and list what is unclear", "결제된 것을 마무리하고 불분명한 것을 나열"),
+    "cli.serve.key": (
+        "print one JSON line with the address and an API key when ready",
+        "준비되면 주소와 API 키를 JSON 한 줄로 출력",
+    ),
+    "cli.serve.ready": (
+        "The studio is at {url} (stop with Ctrl+C; --print-key shows an API key)",
+        "스튜디오 주소: {url} (Ctrl+C로 멈춤, --print-key로 API 키 표시)",
+    ),
+    "cli.recover": (
+        "finish what was paid for and list what is unclear",
+        "결제된 것을 마무리하고 불분명한 것을 나열",
+    ),
     "demo.done": (
         "{page}\n{creations} creations made, {credits} studio credits spent, {seconds} s",
         "{page}\n창작물 {creations}개, 스튜디오 크레딧 {credits} 사용, {seconds}초",
     ),
+    # --- widgets ---
+    "widget.form.go": ("Generate", "생성"),
+    "widget.form.replay": ("Show it again", "다시 보기"),
+    "widget.form.free": ("0 credits", "0 크레딧"),
+    "widget.form.fresh": ("New sample", "새 샘플"),
+    "widget.form.stop": ("Stop waiting", "기다리지 않기"),
+    "widget.form.more": ("More settings", "추가 설정"),
+    "widget.form.shortcut": ("Ctrl+Enter", "Ctrl+Enter"),
+    "widget.form.progress": ("Progress", "진행"),
+    "widget.form.missing": ("This is needed first.", "먼저 입력해야 합니다."),
+    "widget.form.pricing": ("pricing…", "가격 계산 중…"),
+    "widget.form.stale": ("the kernel is busy: no price yet", "커널이 사용 중이라 아직 가격이 없습니다"),
+    "widget.form.sending": ("starting…", "시작하는 중…"),
+    "widget.form.private_help": ("Only you can see it.", "나만 볼 수 있습니다."),
+    "widget.form.public_help": ("Anybody can see it.", "누구나 볼 수 있습니다."),
+    "widget.form.prompt": ("Prompt", "프롬프트"),
+    "widget.form.model": ("Model", "모델"),
+    "widget.form.count": ("How many", "개수"),
+    "widget.form.aspect": ("Aspect ratio", "가로세로 비율"),
+    "widget.form.public": ("Who can see it", "공개 범위"),
+    "widget.form.private.option": ("Private", "비공개"),
+    "widget.form.public.option": ("Public", "공개"),
+    "widget.form.unset": ("Default", "기본값"),
+    "widget.price.unknown": ("price unknown", "가격 알 수 없음"),
+    "widget.time.seconds": ("about {time} s", "약 {time}초"),
+    "widget.time.minutes": ("about {time} min", "약 {time}분"),
+    "widget.price.short": ("needs {need} credits, {have} left", "{need} 크레딧 필요, {have} 남음"),
+    "widget.price.running": ("0 credits · already being made", "0 크레딧 · 이미 만드는 중"),
+    "widget.price.replay": ("0 credits · already made", "0 크레딧 · 이미 만든 결과"),
+    "widget.run.start": ("starting…", "시작하는 중…"),
+    "widget.run.waiting": ("waiting to be sent", "전송 대기 중"),
+    "widget.run.sent": ("being made", "만드는 중"),
+    "widget.run.storing": ("saving the files", "파일 저장 중"),
+    "widget.run.done": ("done", "완료"),
+    "widget.run.time": ("{text} · {elapsed} s", "{text} · {elapsed}초"),
+    "widget.run.time.of": (
+        "{text} · {elapsed} of about {expected} s",
+        "{text} · {elapsed}초 / 약 {expected}초",
+    ),
+    "widget.run.stopped": (
+        "Not waiting any more. It was sent and goes on: press the button later to see it, for 0 more.",
+        "더 기다리지 않습니다. 이미 보냈고 계속되니 나중에 버튼을 누르면 추가 비용 없이 볼 수 있습니다.",
+    ),
+    "widget.run.cancelled": (
+        "Stopped before anything was sent. Nothing was charged.",
+        "보내기 전에 멈췄습니다. 청구되지 않았습니다.",
+    ),
+    "widget.run.confirm": (
+        "{question} Press the button again to agree.",
+        "{question} 동의하면 버튼을 다시 누르세요.",
+    ),
+    "widget.run.reprice": (
+        "The price has changed. Press the button again to agree.",
+        "가격이 바뀌었습니다. 동의하면 버튼을 다시 누르세요.",
+    ),
+    "widget.form.plain": ("{title} form · {model} · {price}", "{title} 폼 · {model} · {price}"),
+    "widget.form.static": (
+        "A form that needs a running kernel. The same from a cell:",
+        "실행 중인 커널이 필요한 폼입니다. 셀에서는:",
+    ),
+    "widget.field.unknown": (
+        "The form for {slug} has no field {name!r}",
+        "{slug} 폼에는 {name!r} 항목이 없습니다",
+    ),
+    "widget.field.nearest": ("Did you mean: {names}?", "혹시: {names}?"),
+    "widget.field.known": ("It has: {names}", "있는 항목: {names}"),
+    "widget.value.bad": ("{name} cannot be {value!r}", "{name}에 {value!r}을(를) 쓸 수 없습니다"),
+    "widget.value.flag": ("True or False", "True 또는 False"),
+    "widget.unexpected": (
+        "Something unexpected went wrong: {error}",
+        "예상하지 못한 문제가 생겼습니다: {error}",
+    ),
+    "widget.balance.title": ("Credits", "크레딧"),
+    "widget.balance.total": ("{amount} credits", "{amount} 크레딧"),
+    "widget.balance.plain": ("{amount} {provider} credits", "{provider} 크레딧 {amount}"),
+    "widget.balance.paid": ("paid", "구매"),
+    "widget.balance.free": ("free", "무료"),
+    "widget.balance.earned": ("earned", "획득"),
+    "widget.balance.spent": ("{amount} since shown", "표시 이후 {amount}"),
+    "widget.balance.static": ("as of the last run", "마지막 실행 기준"),
 }

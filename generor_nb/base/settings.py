@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import host, messages
 from .errors import InvalidRequest
 from .messages import say
 from .text import nearest
@@ -96,10 +97,10 @@ SETTINGS: dict[str, Setting] = {
 
 
 class Settings:
-    """Reads settings; holds none but what ``%config`` and the session set.
+    """Reads settings at each look, and holds none.
 
     Args:
-        config: values set by ``%config``; read again at each look.
+        config: values that stand for ``%config``; the shell's own by default.
         environ: the environment.
         folder: where the search for ``pyproject.toml`` starts.
         user_file: the user's own TOML file.
@@ -113,7 +114,7 @@ class Settings:
         folder: Path | None = None,
         user_file: Path | None = None,
     ) -> None:
-        self.config: Mapping[str, Any] = config if config is not None else {}
+        self._config = config
         self.environ = os.environ if environ is None else environ
         self._folder, self._user_file = folder, user_file
 
@@ -145,8 +146,9 @@ class Settings:
         return {name: self.find(name) for name in SETTINGS}
 
     def _sources(self, setting: Setting) -> list[tuple[str, Any]]:
+        config = host.config() if self._config is None else self._config
         found = [
-            ("%config", self.config.get(setting.name)),
+            ("%config", config.get(setting.name)),
             (setting.env, self.environ.get(setting.env) if setting.env else None),
         ]
         if setting.project:
@@ -154,6 +156,11 @@ class Settings:
             found.append((f"{project.name if project else ''}", _table(project).get(setting.name)))
         found.append(("user file", _user_table(self._user_file).get(setting.name)))
         return found
+
+
+def speak() -> None:
+    """Use the language the settings say."""
+    messages.use(Settings().get("language"))
 
 
 def default_home() -> Path:

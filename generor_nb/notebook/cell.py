@@ -11,6 +11,7 @@ from .. import api, session
 from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
+from ..base.settings import speak
 from ..contract.schema import Ask
 from ..results import Quote, Result
 from ..session import Plan, Session, Terms
@@ -29,6 +30,7 @@ def run(shell: Any, text: str, body: str) -> None:
         text: the line after ``%%generate``.
         body: the cell below it.
     """
+    speak()
     fill = filler(shell.user_ns)
     line = parse(text, fill)
     prompt = fill(body).strip()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import api, session
-from ..base import keys
-from ..base.errors import GenerorError, InvalidRequest
+from ..base import host, keys
+from ..base.errors import GenerorError, InvalidRequest, KeyMissing
 from ..base.messages import say
-from ..base.settings import SETTINGS, Settings
+from ..base.secret import Secret
+from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
 from ..tables import Table
 
@@ -31,6 +32,7 @@ def run(text: str) -> Any:
     Raises:
         InvalidRequest: there is no such subcommand, or it takes no such word.
     """
+    speak()
     try:
         words = shlex.split(text)
     except ValueError:
@@ -90,12 +92,29 @@ def _models(words: list[str]) -> Table:
 
 
 def _config(_: list[str]) -> Table:
-    settings = Settings(dict(session._config))
+    settings = Settings()
     rows = []
     for name in SETTINGS:
         found = settings.find(name)
         rows.append([name, say("config.computed") if found.value is None else str(found.value), found.source])
     return Table(say("config.columns").split("|"), rows)
+
+
+def _login(_: list[str]) -> str:
+    """Ask for the key without showing it, try it, and keep it in the 0600 file."""
+    from getpass import getpass
+
+    if not host.attended():
+        raise KeyMissing(say("login.unattended"), say("key.missing.hint"))
+    key = Secret(getpass(say("key.prompt")))
+    account = api.wait(session.connect("generor", key=key).provider.account())
+    path = keys.store("generor", key)
+    return say("login.done", account=account.name or account.id, path=path)
+
+
+def _logout(_: list[str]) -> str:
+    session.disconnect("generor")
+    return say("logout.done") if keys.forget("generor") else say("logout.none")
 
 
 def _history(_: list[str]) -> api.History:
@@ -134,6 +153,8 @@ def _recover(words: list[str]) -> api.History:
 
 SUBS: dict[str, Sub] = {
     "status": Sub("status", _status),
+    "login": Sub("login", _login),
+    "logout": Sub("logout", _logout),
     "balance": Sub("balance", _balance),
     "generators": Sub("generators [words]", _generators, 8),
     "models": Sub("models [type]", _models, 1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
@@ -56,7 +55,6 @@ class GenerorMagics(Magics):
     @no_var_expand
     @cell_magic
     def generate(self, line: str, cell: str) -> None:
-        self._configure()
         from .cell import run
 
         run(self.shell, line, cell)
@@ -69,34 +67,9 @@ class GenerorMagics(Magics):
 
         Nothing here costs anything.
         """
-        self._configure()
         from .commands import run
 
         return run(line)
-
-    def _configure(self) -> None:
-        from .. import session
-
-        session.configure(_Configured(self))
-
-
-class _Configured(Mapping[str, Any]):
-    """The traits that were set."""
-
-    def __init__(self, magics: GenerorMagics) -> None:
-        self._magics = magics
-
-    def __getitem__(self, name: str) -> Any:
-        value = getattr(self._magics, name) if name in SETTINGS else None
-        if value is None:
-            raise KeyError(name)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in SETTINGS if getattr(self._magics, name) is not None)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 def _document() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..base.errors import OverBudget
-from ..base.messages import say
+from ..base.messages import in_credits, say
 from ..base.text import credits
 
 TEXT_HEADROOM, MEDIA_HEADROOM, KNOWN_AFTER = 1.5, 4.0, 20
@@ -56,14 +56,14 @@ def check(needed: float, caps: Caps, spent: Spent) -> None:
         ("day", caps.day, spent.day),
     ):
         if cap is not None and used + needed > cap:
-            what = say(f"budget.{name}", needed=credits(needed), cap=credits(cap), used=credits(used))
+            what = say(f"budget.{name}", needed=in_credits(needed), cap=credits(cap), used=credits(used))
             raise OverBudget(what, say(f"budget.{name}.hint"), needed=needed, cap=cap)
 
 
 def question(estimate: float | None, *, first: bool, confirm_first: bool, confirm_above: float) -> str | None:
     """What to ask before a spend on a real account, or None when nothing needs asking."""
     if estimate is None or estimate > confirm_above:
-        return say("ask.above", credits=credits(estimate), limit=credits(confirm_above))
+        return say("ask.above", credits=in_credits(estimate), limit=credits(confirm_above))
     if first and confirm_first:
-        return say("ask.first", credits=credits(estimate))
+        return say("ask.first", credits=in_credits(estimate))
     return None

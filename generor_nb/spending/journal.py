@@ -39,7 +39,8 @@ CREATE INDEX operation_spent ON operation (provider, account, created);
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, operation TEXT NOT NULL, state TEXT NOT NULL, at REAL NOT NULL, note TEXT);
 CREATE TABLE answer (
-  operation TEXT PRIMARY KEY, status INTEGER NOT NULL, headers TEXT NOT NULL, body BLOB, sha256 TEXT NOT NULL);
+  operation TEXT PRIMARY KEY, status INTEGER NOT NULL, headers TEXT NOT NULL, body BLOB,
+  sha256 TEXT NOT NULL);
 CREATE TABLE creation (
   provider TEXT NOT NULL, account TEXT NOT NULL, creation_id TEXT NOT NULL, operation TEXT NOT NULL,
   place INTEGER NOT NULL, text TEXT, data TEXT NOT NULL, PRIMARY KEY (operation, place));
@@ -369,8 +370,9 @@ class Journal:
     def ratios(self, provider: str, model_type: str, limit: int = 200) -> list[float]:
         """Charge / estimate of the latest settled operations of one model type."""
         rows = self._rows(
-            "SELECT charge / estimate AS ratio FROM operation WHERE provider=? AND model_type=? AND estimate > 0"
-            " AND charge IS NOT NULL AND state IN ('DONE', 'DONE_PARTIAL') ORDER BY created DESC LIMIT ?",
+            "SELECT charge / estimate AS ratio FROM operation WHERE provider=? AND model_type=?"
+            " AND estimate > 0 AND charge IS NOT NULL AND state IN ('DONE', 'DONE_PARTIAL')"
+            " ORDER BY created DESC LIMIT ?",
             provider,
             model_type,
             limit,
@@ -381,7 +383,8 @@ class Journal:
         """Whether this session has sent anything yet."""
         return bool(
             self._rows(
-                "SELECT 1 FROM operation WHERE session=? AND state NOT IN ('INTENT', 'CANCELLED', 'REJECTED') LIMIT 1",
+                "SELECT 1 FROM operation WHERE session=?"
+                " AND state NOT IN ('INTENT', 'CANCELLED', 'REJECTED') LIMIT 1",
                 session,
             )
         )

@@ -1,0 +1,1 @@
+"""Live controls: one Python file, one script and one style sheet each. Results are never widgets."""

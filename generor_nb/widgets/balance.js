@@ -1,0 +1,85 @@
+// @ts-check
+// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
+
+/**
+ * @typedef {object} Host
+ * @property {(name: string) => any} get
+ * @property {(event: string, handler: () => void) => void} on
+ * @property {(event: string, handler: () => void) => void} off
+ */
+
+const PARTS = ["paid", "free", "earned"];
+
+/**
+ * @param {string} tag
+ * @param {string} name
+ * @param {...(Node | string)} children
+ */
+function h(tag, name, ...children) {
+  const node = document.createElement(tag);
+  node.className = name;
+  node.append(...children);
+  return node;
+}
+
+/** @param {number} amount */
+const money = (amount) => amount.toLocaleString("en-US", { maximumFractionDigits: 2 });
+
+/** @param {{ model: Host, el: HTMLElement }} props */
+function render({ model, el }) {
+  /** @type {Record<string, string>} */ const words = model.get("words");
+  const first = Number(model.get("total"));
+
+  const name = h("span", "gnb-name");
+  const total = h("output", "gnb-total");
+  total.setAttribute("aria-live", "polite");
+  const change = h("span", "gnb-change");
+  const meter = h("div", "gnb-meter");
+  meter.setAttribute("aria-hidden", "true");
+  const parts = h("div", "gnb-parts");
+  const card = h("section", "gnb-card", h("div", "gnb-head", h("span", "gnb-title", words.title ?? ""), name), h("div", "gnb-sum", total, change), meter, parts);
+  card.setAttribute("aria-label", words.title ?? "");
+
+  let frame = 0;
+
+  /** Four traits arrive one by one: they are painted together. */
+  function soon() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    const sum = Number(model.get("total"));
+    const text = (words.total ?? "{amount}").replace("{amount}", money(sum));
+    if (total.textContent !== text) total.textContent = text;
+    name.textContent = model.get("provider");
+    const moved = sum - first;
+    change.hidden = moved === 0;
+    change.textContent = (words.spent ?? "{amount}").replace("{amount}", `${moved < 0 ? "−" : "+"}${money(Math.abs(moved))}`);
+    const held = PARTS.map((part) => ({ part, amount: Number(model.get(part)) })).filter(({ amount }) => amount > 0);
+    meter.hidden = parts.hidden = held.length === 0;
+    meter.replaceChildren(
+      ...held.map(({ part, amount }) => {
+        const piece = h("i", `gnb-${part}`);
+        piece.style.flexGrow = String(amount);
+        return piece;
+      }),
+    );
+    parts.replaceChildren(
+      ...held.map(({ part, amount }) => h("span", `gnb-${part}`, `${words[part] ?? part} ${money(amount)}`)),
+    );
+  }
+
+  const watched = ["total", "provider", ...PARTS].map((trait) => `change:${trait}`);
+  for (const event of watched) model.on(event, soon);
+  draw();
+  el.classList.add("gnb");
+  el.replaceChildren(card);
+
+  return () => {
+    cancelAnimationFrame(frame);
+    for (const event of watched) model.off(event, soon);
+  };
+}
+
+export default { render };

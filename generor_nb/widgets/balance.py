@@ -1,0 +1,85 @@
+"""The balance, live: it follows every spend of the session, whichever surface spent."""
+
+from __future__ import annotations
+
+import html
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from .. import session
+from ..base import loop
+from ..base.text import credits
+from ..contract.schema import Balance
+from . import _host
+
+_PARTS = ("paid", "free", "earned")
+
+
+class BalanceView(anywidget.AnyWidget):
+    """Credits of an account: ``total``, and the ``paid``, ``free`` and ``earned`` it is made of."""
+
+    _esm = Path(__file__).with_name("balance.js")
+    _css = Path(__file__).with_name("balance.css")
+
+    total = traitlets.Float(0.0).tag(sync=True)
+    paid = traitlets.Float(0.0).tag(sync=True)
+    free = traitlets.Float(0.0).tag(sync=True)
+    earned = traitlets.Float(0.0).tag(sync=True)
+    provider = traitlets.Unicode("").tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, balance: Balance, current: session.Session) -> None:
+        self._unwatch: Callable[[], None] | None = None
+        super().__init__(
+            total=float(balance.total),
+            paid=float(balance.paid),
+            free=float(balance.free),
+            earned=float(balance.earned),
+            provider=current.provider.name,
+            words=_host.words("balance."),
+        )
+        self._unwatch = current.watch_balance(_host.follower(self, _set))
+        weakref.finalize(self, self._unwatch)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """The browser only looks: nothing it sends is taken."""
+
+    def close(self) -> None:
+        unwatch: Callable[[], None] | None = getattr(self, "_unwatch", None)
+        if unwatch is not None:
+            unwatch()
+        super().close()
+
+    def __repr__(self) -> str:
+        parts = ", ".join(
+            f"{_host.word(f'balance.{name}')} {credits(getattr(self, name))}"
+            for name in _PARTS
+            if getattr(self, name)
+        )
+        text = _host.word("balance.plain", amount=credits(self.total), provider=self.provider)
+        return f"{text} ({parts})" if parts else text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        plain = repr(self)
+        note = f"{html.escape(plain)}, {html.escape(_host.word('balance.static'))}"
+        return _host.bundle(super()._repr_mimebundle_(**kwargs), plain, note)
+
+
+def _set(view: BalanceView, balance: Balance) -> None:
+    for name in (*_PARTS, "total"):
+        setattr(view, name, float(getattr(balance, name)))
+
+
+def balance() -> BalanceView:
+    """The balance of the account in use, as a live view.
+
+    >>> gn.balance().total  # doctest: +SKIP
+    9994.0
+    """
+    current = session.current()
+    return BalanceView(loop.run(current.balance()), current)

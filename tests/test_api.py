@@ -1,0 +1,185 @@
+"""The Python surface and sweeps, on the embedded studio."""
+
+import asyncio
+
+import pytest
+
+import generor_nb as gn
+from generor_nb import session as sessions
+from generor_nb.base import messages
+from generor_nb.base.errors import ExtraMissing, InvalidRequest, KeyMissing, NeedsConfirmation, OverBudget
+from generor_nb.sweeps import combinations
+
+
+def spends(studio):
+    from generor_nb import api
+
+    return len(api.wait(studio.provider._data("GET", "/credits/transactions", params={"type": "spend"})))
+
+
+def test_sync_and_async_and_estimate_share_one_path(studio):
+    assert gn.estimate("image", "a kite", count=2).credits == 12
+    assert spends(studio) == 0
+    first = gn.generate("joke", "kites")
+    again = asyncio.run(gn.agenerate("joke", "kites"))
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first.text == again.text
+    assert spends(studio) == 1
+
+
+def test_a_call_inside_a_running_loop_does_not_deadlock(studio):
+    async def inside():
+        return gn.generate("joke", "loops")
+
+    assert asyncio.run(inside()).charge == 1
+
+
+def test_cancelling_the_await_does_not_cancel_what_is_paid(studio):
+    async def impatient():
+        task = asyncio.ensure_future(gn.agenerate("image", "a patient turtle"))
+        while spends(studio) == 0:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(impatient())
+    assert gn.generate("image", "a patient turtle").charge == 6
+    assert spends(studio) == 1
+
+
+def test_the_history_lists_newest_first(studio):
+    gn.generate("joke", "one")
+    gn.generate("joke", "two")
+    history = gn.history()
+    assert [op.prompt for op in history] == ["two", "one"]
+    assert "DONE" in repr(history)
+    assert "<table>" in history._repr_mimebundle_()["text/html"]
+
+
+def test_the_sidecar_says_what_a_file_is(studio, tmp_path):
+    import json
+
+    made = gn.generate("image", "a sidecar")
+    facts = json.loads(made.creations[0].file.with_suffix(".json").read_text())
+    assert facts["prompt"] == "a sidecar"
+    assert facts["provider"] == "studio"
+    assert facts["charge"] == 6
+    assert facts["model"] == {"id": 10003, "name": "Flux Schnell"}
+
+
+def test_without_any_key_the_studio_serves_and_the_first_result_says_so(monkeypatch):
+    monkeypatch.delenv("GENEROR_API_KEY")
+    monkeypatch.delenv("GENEROR_PROVIDER")
+    assert any("No API key found" in note for note in gn.generate("joke", "keys").notes)
+    assert gn.generate("joke", "more keys").notes == ()
+
+
+def test_a_key_means_the_real_account(monkeypatch):
+    monkeypatch.delenv("GENEROR_PROVIDER")
+    assert sessions.current().provider.name == "generor"
+
+
+def test_the_real_account_without_a_key_says_what_to_do(monkeypatch):
+    monkeypatch.delenv("GENEROR_API_KEY")
+    with pytest.raises(KeyMissing, match="GENEROR_API_KEY"):
+        gn.generate("joke", "x", provider="generor")
+
+
+def test_an_unknown_option_is_named():
+    with pytest.raises(InvalidRequest, match="aspect"):
+        gn.generate("image", "x", aspct="1:1")
+
+
+def test_a_missing_studio_is_one_clear_line(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    for name in [n for n in sys.modules if n.startswith("generor_nb.studio")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ExtraMissing, match=r"pip install 'generor_nb\[studio\]'"):
+        gn.generate("joke", "x")
+
+
+def test_a_sweep_is_every_combination(studio):
+    swept = gn.sweep("image", ["a kite", "a boat"], aspect=["1:1", "16:9"], max_credits=24)
+    assert [r.image.size for r in swept] == [(1024, 1024), (1024, 576)] * 2
+    assert swept.charge == 24
+    assert "a boat" in repr(swept)
+    assert "<figure" in swept._repr_mimebundle_()["text/html"]
+    assert gn.sweep("image", ["a kite", "a boat"], aspect=["1:1", "16:9"], max_credits=0).charge == 0
+
+
+def test_a_sweep_over_its_cap_sends_nothing(studio):
+    with pytest.raises(OverBudget, match="12 credits"):
+        gn.sweep("image", ["a", "b"], max_credits=11)
+    assert spends(studio) == 0
+
+
+def test_a_sweep_with_one_bad_value_sends_nothing(studio):
+    with pytest.raises(InvalidRequest):
+        gn.sweep("image", "a", aspect=["1:1", "5:4"])
+    assert spends(studio) == 0
+
+
+def test_combinations():
+    assert combinations({"p": "x", "a": [1, 2], "b": (3, 4)}) == [
+        {"p": "x", "a": a, "b": b} for a in (1, 2) for b in (3, 4)
+    ]
+    with pytest.raises(InvalidRequest, match="empty"):
+        combinations({"a": []})
+
+
+def test_a_sweep_on_a_real_account_is_confirmed_as_a_whole(tmp_path, monkeypatch):
+    from support import serve
+
+    with serve(tmp_path / "served", "--no-rate-limits") as server:
+        monkeypatch.setenv("GENEROR_PROVIDER", "generor")
+        monkeypatch.setenv("GENEROR_BASE_URL", server.url)
+        monkeypatch.setenv("GENEROR_API_KEY", server.key)
+        sessions.current().attended = lambda: True
+        with pytest.raises(NeedsConfirmation, match="2 requests"):
+            gn.sweep("image", ["a", "b"])
+        assert server.spends() == []
+        assert gn.sweep("joke", ["a", "b"], yes=True).charge == 2
+
+
+def test_every_public_name_is_there():
+    for name in gn.__all__:
+        assert getattr(gn, name) is not None
+    assert set(dir(gn)) >= set(gn.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = gn.nothing
+
+
+SAME_IN_BOTH = {"widget.form.shortcut"}
+
+
+def test_every_sentence_is_there_in_both_languages():
+    import re
+    import string
+
+    def fields(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for key, (english, korean) in messages.TABLE.items():
+        assert english, key
+        assert fields(english) == fields(korean), key
+        assert re.search("[가-힣]", korean) or not re.search("[a-z]{4,}", english) or key in SAME_IN_BOTH, key
+
+
+def test_every_sentence_asked_for_exists():
+    import re
+    from pathlib import Path
+
+    root = Path(gn.__file__).parent
+    asked = set()
+    for file in root.rglob("*.py"):
+        asked |= set(re.findall(r'\bsay\(\s*"([^"{]+)"', file.read_text("utf-8")))
+    assert asked <= set(messages.TABLE)
+
+
+def test_korean_is_spoken_when_asked(monkeypatch):
+    monkeypatch.setenv("GENEROR_LANGUAGE", "ko")
+    with pytest.raises(InvalidRequest, match="프롬프트가 비어 있습니다"):
+        gn.generate("image", "")

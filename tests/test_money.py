@@ -1,0 +1,297 @@
+"""The path that spends, against a served studio behind a proxy that breaks things.
+
+The oracle is the server's ledger, never our journal.
+"""
+
+import asyncio
+import socket
+
+import pytest
+from faulty import faulty
+from support import serve
+
+from generor_nb import api
+from generor_nb import session as sessions
+from generor_nb.base.errors import (
+    InsufficientCredits,
+    InvalidRequest,
+    NeedsConfirmation,
+    NoOutput,
+    NotSent,
+    OutcomeUnknown,
+    OverBudget,
+    RateLimited,
+    Unauthorized,
+    Unresolved,
+)
+from generor_nb.base.secret import Secret
+from generor_nb.spending.states import State
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("served"), "--no-rate-limits") as served:
+        yield served
+
+
+@pytest.fixture
+def proxy(server):
+    with faulty(server.url) as running:
+        yield running
+
+
+@pytest.fixture
+def account(server, proxy, monkeypatch):
+    """A session on a real account: the generor provider, over the proxy."""
+    monkeypatch.setenv("GENEROR_PROVIDER", "generor")
+    monkeypatch.setenv("GENEROR_BASE_URL", proxy.url)
+    monkeypatch.setenv("GENEROR_API_KEY", server.key)
+    return sessions.current()
+
+
+@pytest.fixture
+def spends(server):
+    """How many paid calls the server's ledger has gained in this test."""
+    before = len(server.spends())
+    return lambda: len(server.spends()) - before
+
+
+def paint(prompt, **options):
+    return api.generate("image", prompt, **{"max_credits": 100, **options})
+
+
+def test_a_request_is_priced_paid_once_and_replayed(account, spends, server):
+    before = server.balance
+    first = paint("a harbour")
+    again = paint("a harbour")
+    assert (first.charge, first.estimate, first.replayed) == (6, 6, False)
+    assert first.balance == server.balance == before - 6
+    assert again.replayed
+    assert first.path.read_bytes() == again.path.read_bytes()
+    assert spends() == 1
+
+
+@pytest.mark.parametrize("mode", ["reset", "drop", "half", "html", "500", "307"])
+def test_an_unclear_outcome_is_never_sent_again(account, proxy, spends, mode):
+    proxy.mode = mode
+    with pytest.raises(OutcomeUnknown, match=r"may have been charged"):
+        paint(f"fault {mode}")
+    proxy.mode = "pass"
+    with pytest.raises(Unresolved):
+        paint(f"fault {mode}")
+    with pytest.raises(Unresolved):
+        paint(f"fault {mode}", again=True)
+    assert proxy.generates == 1
+    assert spends() <= 1
+    assert [op.state for op in account.journal.unresolved()] == [State.AMBIGUOUS]
+
+
+@pytest.mark.parametrize(("mode", "error"), [("429", RateLimited), ("402", InsufficientCredits)])
+def test_a_refusal_is_free_and_may_be_tried_again(account, proxy, spends, mode, error):
+    proxy.mode = mode
+    with pytest.raises(error) as caught:
+        paint(f"refused {mode}")
+    if mode == "429":
+        assert caught.value.retry_after == 7
+        assert "7 s" in caught.value.hint
+    else:
+        assert (caught.value.need, caught.value.have) == (80, 12)
+    proxy.mode = "pass"
+    assert paint(f"refused {mode}").charge == 6
+    assert spends() == 1
+
+
+def test_a_server_that_is_down_gets_nothing_and_costs_nothing(account, proxy, server, spends, monkeypatch):
+    asked = api.estimate("image", "down")  # the catalogue is known, then the server goes away
+    assert asked.credits == 6
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("GENEROR_BASE_URL", f"http://127.0.0.1:{free.getsockname()[1]}/api/v1")
+    with pytest.raises(NotSent, match="cannot be reached"):
+        paint("down")
+    assert spends() == 0
+
+
+def test_a_connection_refused_at_the_paid_call_is_free(account, proxy, spends):
+    plan = api.wait(account.plan(sessions.Ask("image", "late"), sessions.Terms(max_credits=50)))
+    account.provider._channel.base_url = "http://127.0.0.1:1/api/v1"
+    with pytest.raises(NotSent):
+        api.follow(account, plan)
+    assert account.journal.history(1)[0].state is State.REJECTED
+    account.provider._channel.base_url = proxy.url
+    assert paint("late").charge == 6
+    assert spends() == 1
+
+
+def test_a_wrong_key_spends_nothing(account, spends, monkeypatch):
+    monkeypatch.setenv("GENEROR_API_KEY", "gnr_live_" + "1" * 40)
+    with pytest.raises(Unauthorized, match="GENEROR_API_KEY"):
+        paint("wrong key")
+    assert spends() == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "number"),
+    [({"max_credits": 5}, "5"), ({"max_credits": 23}, "24")],
+)
+def test_a_cell_cap_refuses_before_sending(account, proxy, options, number):
+    with pytest.raises(OverBudget, match=number):
+        paint("capped", **options)
+    assert proxy.generates == 0
+
+
+def test_the_session_cap_counts_what_was_spent(account, proxy, monkeypatch):
+    account.session_cap = 35
+    monkeypatch.setenv("GENEROR_MAX_CREDITS", "1000")
+    assert paint("one of two", max_credits=None).charge == 6
+    account.session_cap = account.journal.spent("generor", "1", sessions.SESSION).session + 23
+    with pytest.raises(OverBudget, match="this session's"):
+        paint("two of two", max_credits=None)
+    assert proxy.generates == 1
+
+
+def test_the_day_cap_counts_other_sessions_too(account, proxy, monkeypatch):
+    paint("first of the day")
+    monkeypatch.setattr(sessions, "SESSION", "another")
+    monkeypatch.setenv("GENEROR_MAX_CREDITS", "29")
+    with pytest.raises(OverBudget, match="today's 29"):
+        paint("second of the day", max_credits=None)
+    assert proxy.generates == 1
+
+
+def test_unattended_runs_spend_nothing_unless_a_cap_is_set(account, proxy, monkeypatch):
+    with pytest.raises(NeedsConfirmation, match="--max-credits"):
+        paint("unattended", max_credits=None)
+    with pytest.raises(NeedsConfirmation):
+        paint("unattended", max_credits=None, yes=True)
+    assert proxy.generates == 0
+    monkeypatch.setenv("GENEROR_MAX_CREDITS", "100")
+    assert paint("unattended", max_credits=None).charge == 6
+
+
+def test_attended_the_first_paid_call_asks(account, proxy):
+    account.attended = lambda: True
+    account.journal.paid_before = lambda session: False
+    plan = api.wait(account.plan(sessions.Ask("image", "asked")))
+    assert "first paid call" in plan.question
+    with pytest.raises(NeedsConfirmation):
+        api.wait(account.spend(plan))
+    assert proxy.generates == 0
+    assert api.wait(account.spend(plan, confirmed=True)).charge == 6
+
+
+def test_again_is_the_next_take_and_take_is_rerunnable(account, spends):
+    one = paint("samples")
+    two = paint("samples", again=True)
+    assert (one.take, two.take) == (1, 2)
+    assert paint("samples", take=2).replayed
+    assert one.path.read_bytes() != two.path.read_bytes()
+    assert spends() == 2
+
+
+@pytest.mark.parametrize(
+    "options", [{"take": 0}, {"take": True}, {"take": 2, "again": True}, {"max_credits": -1}]
+)
+def test_terms_that_make_no_sense_are_refused(account, proxy, options):
+    with pytest.raises(InvalidRequest):
+        paint("terms", **options)
+    assert proxy.generates == 0
+
+
+def test_the_same_request_at_once_is_paid_once(account, spends):
+    async def both():
+        ask, terms = sessions.Ask("image", "twins"), sessions.Terms(max_credits=100)
+
+        async def one():
+            return await account.spend(await account.plan(ask, terms))
+
+        return await asyncio.gather(*(one() for _ in range(5)))
+
+    results = api.wait(both())
+    assert spends() == 1
+    assert len({r.path for r in results}) == 1
+
+
+def test_an_answer_on_disk_is_finished_for_free(account, proxy, spends, monkeypatch):
+    fetch = account.provider.fetch
+
+    async def broken(url, part):
+        raise sessions.GenerorError("the file could not be fetched", "run the cell again")
+
+    monkeypatch.setattr(account.provider, "fetch", broken)
+    with pytest.raises(sessions.GenerorError, match="could not be fetched"):
+        paint("half way")
+    assert account.journal.history(1)[0].state is State.RESPONDED
+    monkeypatch.setattr(account.provider, "fetch", fetch)
+    finished = paint("half way")
+    assert finished.creations[0].image.size[0] > 100
+    assert spends() == 1
+
+
+def test_recover_finishes_what_was_answered(account, spends, monkeypatch):
+    async def broken(url, part):
+        raise sessions.GenerorError("no", "")
+
+    with monkeypatch.context() as patch, pytest.raises(sessions.GenerorError):
+        patch.setattr(account.provider, "fetch", broken)
+        paint("to recover")
+    assert len(api.recover()) == 0
+    assert paint("to recover").replayed
+    assert spends() == 1
+
+
+def test_writing_off_lets_the_next_take_be_paid(account, proxy, spends):
+    proxy.mode = "drop"
+    with pytest.raises(OutcomeUnknown) as caught:
+        paint("lost")
+    proxy.mode = "pass"
+    api.recover(write_off=caught.value.operation[:8])
+    with pytest.raises(NoOutput, match="--again"):
+        paint("lost")
+    assert paint("lost", again=True).take == 2
+    assert proxy.generates == 2
+
+
+def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
+    plan = api.wait(account.plan(sessions.Ask("image", "orphan"), sessions.Terms(max_credits=50)))
+    op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
+    account.journal.move(op.id, State.SENT)
+    account.journal._connect().execute("UPDATE operation SET owner='dead' WHERE id=?", (op.id,))
+    with pytest.raises(Unresolved, match=op.short):
+        paint("orphan")
+    assert [row.id for row in api.recover()] == [op.id]
+    assert proxy.generates == 0
+
+
+def test_an_intent_of_a_dead_process_is_free(account, spends):
+    plan = api.wait(account.plan(sessions.Ask("image", "unsent"), sessions.Terms(max_credits=50)))
+    op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
+    account.journal._connect().execute("UPDATE operation SET owner='dead' WHERE id=?", (op.id,))
+    assert paint("unsent").operation == op.id
+    assert spends() == 1
+
+
+def test_the_key_goes_to_the_api_only_and_in_one_header(account, proxy, server):
+    paint("where keys go")
+    media = [head for head in proxy.seen if b"/img/" in head.split(b"\r\n")[0]]
+    calls = [head for head in proxy.seen if b"/api/v1/" in head.split(b"\r\n")[0]]
+    assert media
+    assert calls
+    assert not any(server.key.encode() in head for head in media)
+    assert all(head.count(server.key.encode()) == 1 for head in calls)
+    assert not any(server.key.encode() in head.split(b"\r\n")[0] for head in calls)
+
+
+def test_the_paid_call_uses_a_fresh_connection_and_no_compression(account, proxy):
+    paint("how it is sent")
+    head = next(h for h in proxy.seen if h.split(b"\r\n")[0].endswith(b"generate HTTP/1.1")).lower()
+    assert b"connection: close" in head
+    assert b"accept-encoding: identity" in head
+
+
+def test_a_key_given_as_an_object_is_used(server, proxy, monkeypatch):
+    monkeypatch.delenv("GENEROR_API_KEY")
+    monkeypatch.setenv("GENEROR_PROVIDER", "generor")
+    monkeypatch.setenv("GENEROR_BASE_URL", proxy.url)
+    api.connect("generor", Secret(server.key))
+    assert api.wait(sessions.current().balance()).total == server.balance

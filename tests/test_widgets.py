@@ -1,0 +1,435 @@
+"""The widgets' Python side, against the real session over the embedded studio."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from generor_nb import session
+from generor_nb.api import generate
+from generor_nb.base.errors import InvalidRequest
+from generor_nb.contract.schema import Balance, Field, Generator, Model, Option
+from generor_nb.widgets import _host
+from generor_nb.widgets.balance import BalanceView, balance
+from generor_nb.widgets.form import Form, Sheet, form
+
+HERE = Path(__file__).parent
+WIDGETS = HERE.parent / "generor_nb" / "widgets"
+CANARY = "gnr_live_" + "c" * 40
+
+
+@pytest.fixture(autouse=True)
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENEROR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GENEROR_PROVIDER", "studio")
+    monkeypatch.setenv("GENEROR_API_KEY", CANARY)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.chdir(tmp_path)
+
+
+def until(true: Callable[[], Any], seconds: float = 15) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+    return found
+
+
+def priced(made: Form) -> dict[str, Any]:
+    until(lambda: made.estimate["seq"] == made.revision and made.estimate["state"] not in ("idle", "pricing"))
+    return dict(made.estimate)
+
+
+def click(made: Form, name: str = "1", **more: Any) -> None:
+    """What the browser sends for a click on the button as it stands."""
+    seen = made.estimate.get("price")
+    content = {
+        "kind": "run",
+        "click": name,
+        "value": dict(made.value),
+        "revision": made.revision,
+        "seen": seen,
+    }
+    made._handle_custom_msg({**content, "again": False, **more}, [])
+
+
+def settled(made: Form) -> Form:
+    until(lambda: not made.busy)
+    return made
+
+
+def edit(made: Form, **changes: Any) -> None:
+    """What the browser sends when a draft has rested."""
+    made.set_state({"value": {**made.value, **changes}, "revision": made.revision + 1})
+
+
+# --- the normaliser ---
+
+MODELS = [
+    Model(1, "Quick", "image", 6, description="Fast.", ratios=("1:1", "16:9")),
+    Model(2, "Careful", "image", 80, ratios=("4:3",)),
+    Model(3, "Writer", "text", 1),
+]
+STYLE = Field("style", "choice", "Style", default="a", options=(Option("a", "A"), Option("b", "B", 1.5)))
+
+
+def sheet(*fields: Field) -> Sheet:
+    own = (
+        Field("prompt", "text", "Prompt", "body", required=True),
+        Field("model", "model", "Model", "body", default=1),
+        Field("count", "number", "How many", "body", default=1, minimum=1, maximum=10, step=1),
+        Field("aspect", "choice", "Aspect ratio", "body", default="16:9", options=(Option("1:1", "1:1"),)),
+    )
+    return Sheet(Generator("image", "Image", "A picture.", "image", (*own, *fields)), MODELS)
+
+
+def test_the_browser_gets_plain_data_in_the_order_shown() -> None:
+    drawn = sheet(STYLE).drawn("studio")
+    assert json.loads(json.dumps(drawn)) == drawn
+    assert [f["key"] for f in drawn["fields"]] == ["prompt", "model", "aspect", "count", "style", "public"]
+    assert [f["kind"] for f in drawn["fields"]] == ["prompt", "model", "shape", "number", "choice", "privacy"]
+    assert [o["label"] + " · " + o["note"] for o in drawn["fields"][1]["options"]] == [
+        "Quick · 6 credits",
+        "Careful · 80 credits",
+    ]
+    assert drawn["fields"][4]["options"][1] == {"value": "b", "label": "B", "note": "×1.5"}
+    assert drawn["models"]["2"]["shapes"] == [{"value": "4:3", "label": "4:3"}]
+
+
+def test_zero_is_a_bound() -> None:
+    drawn = sheet(Field("strength", "number", "Strength", minimum=0.0, maximum=2.0, step=0.1)).drawn("studio")
+    assert next(f for f in drawn["fields"] if f["key"] == "strength")["min"] == 0.0
+
+
+def test_text_from_outside_is_cleaned() -> None:
+    drawn = sheet(Field("x", "text", f"a\x1b[31m\n{CANARY}", help="\u202eb")).drawn("studio")
+    field = next(f for f in drawn["fields"] if f["key"] == "x")
+    assert field["label"] == "a gnr_…"
+    assert field["help"] == "b"
+
+
+def test_defaults_and_what_is_sent() -> None:
+    made = sheet(STYLE, Field("seed", "number", "Seed", step=1), Field("tiling", "flag", "Tiling"))
+    assert made.defaults == {
+        "prompt": "",
+        "model": "1",
+        "count": 1,
+        "aspect": "16:9",
+        "style": "a",
+        "seed": None,
+        "tiling": False,
+        "public": False,
+    }
+    plain = made.ask(made.defaults)
+    assert (plain.model, plain.count, plain.aspect, plain.settings, plain.public) == (1, 1, None, {}, False)
+    changed = made.ask({**made.defaults, "style": "b", "tiling": True, "seed": 7, "aspect": "1:1"})
+    assert (changed.aspect, changed.settings) == ("1:1", {"style": "b", "tiling": True, "seed": 7})
+
+
+def test_an_id_that_is_two_things_carries_its_place() -> None:
+    made = sheet(
+        Field("mode", "text", "Mode"), Field("mode", "text", "Mode", "body"), Field("count", "text", "Own")
+    )
+    assert list(made.fields)[4:] == ["parameters.mode", "body.mode"]
+    value = {**made.defaults, **made.checked({"parameters.mode": "x", "body.mode": "y"})}
+    assert made.ask(value).settings == {"parameters.mode": "x", "body.mode": "y"}
+
+
+def test_the_ratio_follows_the_model() -> None:
+    made = sheet()
+    assert made.settled({**made.defaults, "model": "2"})["aspect"] == "4:3"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "nearest"),
+    [
+        ("cuont", 1, ["count"]),
+        ("style", "bb", ["b"]),
+        ("model", "Quik", ["Quick"]),
+        ("model", "Writer", []),
+        ("count", 99, []),
+        ("public", "yes", []),
+    ],
+)
+def test_a_wrong_name_or_value_names_the_nearest(name: str, value: Any, nearest: list[str]) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        sheet(STYLE).checked({name: value})
+    assert caught.value.field == name
+    assert caught.value.nearest == nearest
+
+
+def test_what_the_browser_sends_wrong_is_left_out() -> None:
+    made = sheet(STYLE)
+    taken = made.taken(
+        {"style": "zz", "count": "many", "prompt": 5, "evil": 1, "public": "yes"}, made.defaults
+    )
+    assert taken == {**made.defaults, "prompt": "5"}
+    assert made.taken("no dict", made.defaults) == made.defaults
+
+
+# --- the form ---
+
+
+def test_a_form_is_set_and_read_from_python() -> None:
+    made = form("image", prompt="a fox", image_style="Noir")
+    made["count"] = 2
+    assert (made["prompt"], made["image-style"], made["count"], made["model"]) == ("a fox", "noir", 2, 10003)
+    assert made.ask.settings == {"image-style": "noir"}
+    assert made.ask.count == 2
+    assert made.value["count"] == 2
+    with pytest.raises(InvalidRequest, match="count"):
+        made["cuont"] = 2
+    with pytest.raises(InvalidRequest, match="image"):
+        form("imagee")
+
+
+def test_the_price_is_there_before_the_words() -> None:
+    made = form("image")
+    assert priced(made)["text"].startswith("6 credits · about ")
+    made["count"] = 2
+    assert priced(made)["price"] == "12 credits"
+
+
+def test_the_newest_draft_is_priced() -> None:
+    made = form("image", prompt="a fox")
+    seen: list[tuple[int, int]] = []
+    made.observe(lambda change: seen.append((change["new"]["seq"], made.revision)), "estimate")
+    for count in range(1, 9):
+        edit(made, count=count)
+    assert priced(made)["price"] == "45 credits"
+    assert all(seq == revision for seq, revision in seen)
+
+
+def test_the_browser_can_set_a_draft_and_nothing_else() -> None:
+    made = form("image", prompt="a fox")
+    schema = made.schema
+    made.set_state(
+        {"schema": {}, "estimate": {"state": "price"}, "busy": True, "words": {}, "_esm": "alert(1)"}
+    )
+    assert (made.schema, made.busy, "alert(1)" in made._esm) == (schema, False, False)
+    for nonsense in (None, [], {"kind": "run"}, {"kind": "no such"}, "run"):
+        made._handle_custom_msg(nonsense, [])
+        settled(made)
+    edit(made, count=3)
+    assert made["count"] == 3
+
+
+def test_a_click_makes_it_and_says_what_it_cost() -> None:
+    made = form("image", prompt="a fox")
+    priced(made)
+    started = time.perf_counter()
+    click(made)
+    assert time.perf_counter() - started < 0.1
+    assert made.busy
+    settled(made)
+    assert made.errors == {}
+    assert made.result is not None
+    assert made.result.charge == 6
+    assert made.progress["state"] == "done"
+    assert "6 credits charged" in made.progress["text"]
+
+
+def test_a_click_spends_once() -> None:
+    made = form("image", prompt="a fox")
+    priced(made)
+    for _ in range(3):
+        click(made)
+    settled(made)
+    click(made)
+    settled(made)
+    assert [op.charge for op in session.current().journal.history(10)] == [6]
+
+
+def test_a_rerun_costs_nothing_and_a_new_sample_its_price() -> None:
+    generate("image", "a fox")
+    made = form("image", prompt="a fox")
+    told = priced(made)
+    assert (told["replay"], told["text"], told["price"]) == (True, "0 credits · already made", "6 credits")
+    click(made, "1")
+    settled(made)
+    assert made.result is not None
+    assert made.result.replayed
+    click(made, "2", again=True)
+    settled(made)
+    assert (made.result.take, made.result.charge, made.result.replayed) == (2, 6, False)
+
+
+def test_the_same_request_as_in_a_cell() -> None:
+    made = form("image", prompt="a fox", aspect="16:9", image_style="noir")
+    click(made)
+    settled(made)
+    again = generate("image", "a fox", aspect="16:9", settings={"image-style": "noir"})
+    assert again.replayed
+
+
+def test_what_cannot_be_paid_is_said() -> None:
+    made = form("image", prompt="a fox", model="Flux 1.1 Pro")
+    priced(made)
+    made._fund(Balance(12))
+    until(lambda: made.estimate["state"] == "cannot_afford")
+    assert made.estimate["text"] == "needs 80 credits, 12 left"
+    made["count"] = 2
+    assert priced(made)["text"] == "needs 157 credits, 12 left"
+    made._fund(Balance(200))
+    until(lambda: made.estimate["state"] == "price")
+
+
+def test_errors_appear_where_they_belong() -> None:
+    made = form("image")
+    click(made)
+    settled(made)
+    assert list(made.errors) == ["prompt"]
+    session.current().session_cap = 1
+    made["prompt"] = "a fox"
+    click(made, "2")
+    settled(made)
+    assert list(made.errors) == [""]
+    assert "\n" in made.errors[""]
+    session.current().session_cap = None
+    click(made, "3")
+    settled(made)
+    assert made.errors == {}
+
+
+def test_waiting_can_be_stopped_and_what_was_sent_goes_on() -> None:
+    made = form("image", prompt="a slow fox", count=4)
+    priced(made)
+    click(made)
+    until(lambda: made.progress["text"].startswith("being made"))
+    made._handle_custom_msg({"kind": "stop"}, [])
+    settled(made)
+    assert made.progress["state"] == "stopped"
+    until(lambda: made.estimate.get("text") != "pricing…")
+    click(made, "2")
+    settled(made)
+    assert made.result is not None
+    assert len(session.current().journal.history(10)) == 1
+
+
+def test_no_key_and_no_media_is_in_the_state(capfd: pytest.CaptureFixture[str]) -> None:
+    made = form("image", prompt="a fox")
+    click(made)
+    settled(made)
+    key = session.current().provider
+    state = json.dumps(made.get_state(), default=str) + json.dumps(balance().get_state(), default=str)
+    assert CANARY not in state
+    assert re.search(r"gnr_live_\w{8}", state) is None
+    assert repr(key) not in state
+    assert "data:image" not in state
+    assert len(json.dumps(made.schema) + json.dumps(made.value) + json.dumps(made.words)) < 8_000
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_viewer_without_kernel_still_says_something() -> None:
+    made = form("image", prompt="a fox")
+    priced(made)
+    for widget, text in (
+        (made, "Image form · Flux Schnell · 6 credits"),
+        (balance(), "10,000 studio credits"),
+    ):
+        data, _ = widget._repr_mimebundle_()
+        assert data["text/plain"].startswith(text)
+        assert text in data["text/html"]
+        assert not re.search(r"<(?!/?(div|p|b|code)>)|style|class|script", data["text/html"])
+        assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_form_speaks_korean(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENEROR_LANGUAGE", "ko")
+    made = form("image")
+    assert made.words["go"] == "생성"
+    assert "크레딧" in priced(made)["text"]
+
+
+# --- the balance ---
+
+
+def test_the_balance_follows_every_spend() -> None:
+    seen = balance()
+    assert (seen.total, seen.provider) == (10_000, "studio")
+    assert repr(seen) == "10,000 studio credits (free 10,000)"
+    generate("image", "a fox")
+    until(lambda: seen.total == 9_994)
+    made = form("image", prompt="a hare")
+    click(made)
+    settled(made)
+    until(lambda: seen.total == 9_988)
+    assert seen.free == 9_988
+
+
+def test_a_closed_balance_is_let_go() -> None:
+    watchers = session.current()._watchers
+    first, second = balance(), balance()
+    assert len(watchers) == 2
+    first.close()
+    first.close()
+    assert len(watchers) == 1
+    generate("image", "a fox")
+    until(lambda: second.total == 9_994)
+    assert first.total == 10_000
+
+
+def test_following_keeps_nothing_alive() -> None:
+    class View:
+        total = 0.0
+
+    view: Any = View()
+    gone, follow = weakref.ref(view), _host.follower(view, lambda seen, new: None)
+    del view
+    gc.collect()
+    assert gone() is None
+    follow(Balance(1))
+
+
+def test_the_browser_cannot_set_the_balance() -> None:
+    seen = balance()
+    seen.set_state({"total": 1e9})
+    assert seen.total == 10_000
+    assert isinstance(seen, BalanceView)
+
+
+# --- the scripts, and a notebook ---
+
+
+def test_scripts_stay_small_and_write_text_only() -> None:
+    assert (WIDGETS / "form.js").stat().st_size <= 20 * 1024
+    for script in WIDGETS.glob("*.js"):
+        text = script.read_text("utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", text)
+        assert not re.search(r"^\s*import\b|\bimport\(", text, re.MULTILINE)
+        assert "export default { render }" in text
+
+
+RUN = """
+made.set_state({"value": {**made.value, "prompt": "a fox"}, "revision": 1})
+made._handle_custom_msg({"kind": "run", "click": "1", "value": made.value, "revision": 1}, [])
+import time
+while made.busy: time.sleep(0.02)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shown", ["made", "HBox([made])"])
+def test_a_result_is_saved_below_its_form(shown: str, tmp_path: Path) -> None:
+    from nbclient import NotebookClient
+
+    cells = [
+        "import generor_nb as gn\nfrom ipywidgets import HBox\nmade = gn.form('image')",
+        shown,
+        RUN,
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert book.cells[0].outputs == book.cells[2].outputs == []
+    below = book.cells[1].outputs[-1]
+    assert {"image/jpeg", "text/html", "text/plain"} <= set(below.data)
+    assert "application/vnd.jupyter.widget-view+json" not in below.data
