@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .base import media
 from .base.messages import in_credits, say
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 HTML_THUMB_BYTES, IMAGE_THUMB_BYTES, TEXT_SHOWN = 24_000, 15_000, 4_000
 _FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
 _QUIET = "color:var(--jp-ui-font-color2,#666)"
-_CARD = "margin:0;display:inline-block;vertical-align:top;max-width:100%"
-_PICTURE = "display:block;max-width:100%;height:auto;border-radius:6px"
+_CARD = "margin:0;max-width:100%;overflow-wrap:anywhere"
+_PICTURE = "display:block;width:100%;height:auto;border-radius:6px"
 _PROSE = (
     "white-space:pre-wrap;max-width:64ch;padding:10px 14px;border-radius:6px;"
     "border:1px solid var(--jp-border-color2,#ddd);overflow-wrap:anywhere"
@@ -108,23 +109,24 @@ class Creation:
             return f"Creation({line(self.text, 60)!r})"
         return f"Creation({self.path or self.id}, {self.mime})"
 
-    def _html(self) -> str:
+    def _html(self, widest: int = 512) -> str:
         if self.text is not None:
             prose = f'<div style="{_PROSE}">{_escape(_shortened(self.text))}</div>'
             return f'<figure style="{_CARD}">{prose}{self._caption()}</figure>'
         if self.thumbnail is None:
             kept = _escape(say("not.shown", mime=self.mime))
             return f'<figure style="{_CARD}">{kept}{self._caption()}</figure>'
-        source, width, height = self.thumbnail
+        source, width, _ = self.thumbnail
+        card = f"{_CARD};width:{min(width, widest)}px"
         return (
-            f'<figure style="{_CARD}"><img src="{source}" alt="{_escape(line(self.prompt, 300))}" '
-            f'width="{width}" height="{height}" style="{_PICTURE}">{self._caption()}</figure>'
+            f'<figure style="{card}"><img src="{source}" alt="{_escape(line(self.prompt, 300))}" '
+            f'style="{_PICTURE}">{self._caption()}</figure>'
         )
 
     def _caption(self) -> str:
         parts = []
         if self.path is not None:
-            parts.append(f"<code>{_escape(self.path)}</code>")
+            parts.append(_link(self.path))
         if self.width and self.height:
             parts.append(f"{self.width}×{self.height}")
         return f'<figcaption style="{_QUIET};padding:4px 0">{" · ".join(parts)}</figcaption>'
@@ -247,7 +249,7 @@ class Result:
         else:
             cost = say("charged", charge=in_credits(self.charge), estimate=credits(self.estimate))
         left = "" if self.balance is None else say("left", balance=credits(self.balance))
-        time = "" if self.seconds is None or self.replayed else say("took", seconds=f"{self.seconds:.1f}")
+        time = "" if self.seconds is None or self.replayed else say("took", seconds=_seconds(self.seconds))
         who = say("public") if self.public else say("private")
         take = say("take", take=self.take) if self.take > 1 else ""
         parts = [cost, "" if self.replayed else left, time, line(self.model, 60), take, who, self.provider]
@@ -275,7 +277,8 @@ class Result:
         return "\n".join([*texts, self.summary, *files, *self.remarks, *([self.code] if self.code else [])])
 
     def _html(self) -> str:
-        shown = "".join(c._html() for c in self.creations)
+        widest = 512 if len(self.creations) == 1 else 360
+        shown = "".join(c._html(widest) for c in self.creations)
         remarks = "".join(f'<div style="{_QUIET}">{_escape(remark)}</div>' for remark in self.remarks)
         return (
             f'<div style="{_FONT}"><div style="display:flex;flex-wrap:wrap;gap:12px">{shown}</div>'
@@ -288,6 +291,16 @@ class Result:
         if pictures:
             bundle["image/jpeg"] = media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES)
         return _encoded(bundle)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds >= 0.1 else "< 0.1"
+
+
+def _link(path: Path) -> str:
+    """The file's name; a link where it lies beside the notebook."""
+    name = f"<code>{_escape(path)}</code>"
+    return name if path.is_absolute() else f'<a href="{_escape(quote(path.as_posix()))}">{name}</a>'
 
 
 def _code(code: str) -> str:

@@ -57,7 +57,7 @@ class Sweep:
         cells = "".join(
             f'<figure style="margin:0;max-width:260px"><figcaption>'
             f"{html.escape(' · '.join(line(v, 40) for v in label.values()))}</figcaption>"
-            f"{''.join(c._html() for c in result.creations)}</figure>"
+            f"{''.join(c._html(260) for c in result.creations)}</figure>"
             for label, result in zip(self.labels, self.results, strict=True)
         )
         return {
