@@ -15,7 +15,7 @@ class Faulty:
     """Stands before a server on loopback. ``mode`` says what happens to a POST to ``…/generate``.
 
     pass · reset (before forwarding) · drop (forwarded, answer lost) · half (answer cut off) ·
-    html (forwarded, then a 502 page) · 500 (forwarded, then the API's own 500) · 307 · 429 · 402
+    html (forwarded, then a 502 page) · nonsense (201, unreadable) · empty (201, no creation) · 500 (forwarded, then the API's own 500) · 307 · 429 · 402
     """
 
     def __init__(self, upstream: str) -> None:
@@ -78,6 +78,13 @@ class Faulty:
             writer.write(reply)
         elif self.mode == "half":
             writer.write(reply[: len(reply) - 40])
+        elif self.mode == "nonsense":
+            writer.write(
+                _answer("201 Created", b'{"success":true,"data":{"creations":"?"}}', "application/json")
+            )
+        elif self.mode == "empty":
+            empty = b'{"success":true,"data":{"creations":[],"credit_cost":6}}'
+            writer.write(_answer("201 Created", empty, "application/json"))
         elif self.mode == "html":
             writer.write(_answer("502 Bad Gateway", HTML, "text/html"))
         elif self.mode == "500":

@@ -21,6 +21,7 @@ from generor_nb.base.errors import (
     OutcomeUnknown,
     OverBudget,
     RateLimited,
+    ServerError,
     Unauthorized,
     Unresolved,
 )
@@ -71,7 +72,7 @@ def test_a_request_is_priced_paid_once_and_replayed(account, spends, server):
     assert spends() == 1
 
 
-@pytest.mark.parametrize("mode", ["reset", "drop", "half", "html", "500", "307"])
+@pytest.mark.parametrize("mode", ["reset", "drop", "half", "html", "500", "307", "nonsense"])
 def test_an_unclear_outcome_is_never_sent_again(account, proxy, spends, mode):
     proxy.mode = mode
     with pytest.raises(OutcomeUnknown, match=r"may have been charged"):
@@ -198,6 +199,65 @@ def test_terms_that_make_no_sense_are_refused(account, proxy, options):
     assert proxy.generates == 0
 
 
+def test_an_unreadable_answer_is_on_disk_before_it_is_read(account, proxy):
+    proxy.mode = "nonsense"
+    with pytest.raises(OutcomeUnknown):
+        paint("nonsense")
+    op = account.journal.history(1)[0]
+    assert account.journal.answer(op.id).body == b'{"success":true,"data":{"creations":"?"}}'
+
+
+def test_an_answer_without_creations_is_charged_and_not_repeated(account, proxy):
+    proxy.mode = "empty"
+    with pytest.raises(NoOutput):
+        paint("empty")
+    proxy.mode = "pass"
+    with pytest.raises(NoOutput, match="--again"):
+        paint("empty")
+    assert proxy.generates == 1
+    assert account.journal.history(1)[0].state is State.CHARGED_NO_OUTPUT
+
+
+def test_who_stops_waiting_does_not_stop_the_courier(account, spends):
+    async def impatient():
+        plan = await account.plan(sessions.Ask("image", "impatient"), sessions.Terms(max_credits=100))
+        started = asyncio.Event()
+        task = asyncio.ensure_future(account.spend(plan, lambda event: started.set()))
+        await started.wait()
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await account.courier.wait(account.journal.history(1)[0].id)
+
+    api.wait(impatient())
+    assert account.journal.history(1)[0].state is State.DONE
+    assert paint("impatient").replayed
+    assert spends() == 1
+
+
+def test_a_page_instead_of_the_api_is_named(account, tmp_path, monkeypatch):
+    import http.server
+    import threading
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<html><script>alert(1)</script>")
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as page:
+        threading.Thread(target=page.serve_forever, daemon=True).start()
+        monkeypatch.setenv("GENEROR_BASE_URL", f"http://127.0.0.1:{page.server_port}")
+        with pytest.raises(ServerError, match=r"HTTP 200 with text/html instead of the API's JSON") as caught:
+            paint("page")
+        page.shutdown()
+    assert "<" not in str(caught.value)
+
+
 def test_the_same_request_at_once_is_paid_once(account, spends):
     async def both():
         ask, terms = sessions.Ask("image", "twins"), sessions.Terms(max_credits=100)
@@ -232,9 +292,10 @@ def test_recover_finishes_what_was_answered(account, spends, monkeypatch):
     async def broken(url, part):
         raise sessions.GenerorError("no", "")
 
-    with monkeypatch.context() as patch, pytest.raises(sessions.GenerorError):
+    with monkeypatch.context() as patch:
         patch.setattr(account.provider, "fetch", broken)
-        paint("to recover")
+        with pytest.raises(sessions.GenerorError):
+            paint("to recover")
     assert len(api.recover()) == 0
     assert paint("to recover").replayed
     assert spends() == 1
