@@ -1,0 +1,117 @@
+"""The studio: an embedded server of the Generor API that makes real media on this machine.
+
+It is a library over a folder; several processes may open the same one. Its engines are procedural
+and say so in every creation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..base.errors import ExtraMissing
+from ..base.files import private_folder
+from ..base.secret import Secret
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from .dispatch import Parts
+
+__all__ = ["Studio"]
+
+OWNER_NAME = "studio"
+
+
+class Studio:
+    """An open studio folder. Make one with :meth:`open`.
+
+    Attributes:
+        app: the ASGI application; the API is under ``/api/v1``.
+    """
+
+    def __init__(self, parts: Parts, app: Any) -> None:
+        self._parts, self.app = parts, app
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        executor: Executor | None = None,
+        clock: Callable[[], float] = time.time,
+        rate_limits: bool = True,
+    ) -> Studio:
+        """Open a studio folder, making it if it is not there.
+
+        Calls that a dead process left unfinished are failed and refunded.
+
+        Args:
+            home: the folder.
+            executor: where engines run; by default two threads, started at first use.
+            clock: seconds since the epoch.
+            rate_limits: whether keys and peers are limited.
+
+        Raises:
+            ExtraMissing: the extra ``studio`` is not installed.
+        """
+        try:
+            from .app import build
+            from .parts import assemble
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("generor_nb"):
+                raise
+            raise ExtraMissing(
+                f"the studio needs an extra that is not installed: {error}",
+                "Install it: pip install 'generor_nb[studio]'",
+            ) from None
+        parts = assemble(private_folder(home), executor, clock, rate_limits=rate_limits)
+        parts.accounts.add(OWNER_NAME)
+        parts.desk.recover()
+        return cls(parts, build(parts))
+
+    def local_key(self) -> Secret:
+        """The key of the owner's account in this process: unlimited, and stored nowhere."""
+        return self._parts.accounts.local
+
+    def mint_key(
+        self, name: str, scopes: Sequence[str] = (), *, user: int = 1, replace: bool = False
+    ) -> Secret:
+        """A new key, kept as its hash only.
+
+        Args:
+            name: what it is for.
+            scopes: of ``read``, ``write``, ``generate``; none means all.
+            user: whose account.
+            replace: revoke earlier keys of this name.
+        """
+        return self._parts.accounts.mint(name, scopes, user, replace=replace)
+
+    def revoke_key(self, key: Secret) -> None:
+        """Make a minted key invalid, at once."""
+        self._parts.accounts.revoke(key)
+
+    def add_user(self, username: str) -> int:
+        """The id of the account of this name, which is made if there is none."""
+        return self._parts.accounts.add(username)
+
+    def set_tier(self, tier: str) -> None:
+        """Put the owner's minted keys on a tier: free, basic, pro, enterprise or unlimited."""
+        self._parts.accounts.set_tier(tier)
+
+    def grant(self, credits: int, user: int = 1) -> None:
+        """Add bought credits to an account."""
+        self._parts.accounts.grant(credits, user)
+
+    def loopback_app(self) -> Any:
+        """The application for a socket on this machine: it refuses requests that a web page sent here."""
+        from .app import build
+
+        return build(self._parts, loopback=True)
+
+    def close(self) -> None:
+        """Stop the engines and let go of the folder."""
+        self._parts.desk.close()
+        self._parts.store.close()

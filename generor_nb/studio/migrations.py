@@ -1,0 +1,97 @@
+"""How the database came to be: one entry per schema version, never changed once released."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE users (
+            user_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            username TEXT NOT NULL UNIQUE,
+            email TEXT,
+            avatar TEXT,
+            bio TEXT,
+            website TEXT,
+            joined TEXT NOT NULL,
+            tier TEXT NOT NULL,
+            max_free INTEGER NOT NULL,
+            bonus_day TEXT NOT NULL
+        )""",
+        """CREATE TABLE api_keys (
+            key_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL REFERENCES users,
+            name TEXT NOT NULL,
+            prefix TEXT NOT NULL,
+            digest TEXT NOT NULL UNIQUE,
+            scopes TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            revoked_at TEXT
+        )""",
+        "CREATE INDEX api_keys_by_user ON api_keys (user_id)",
+        """CREATE TABLE transactions (
+            transaction_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL REFERENCES users,
+            type TEXT NOT NULL,
+            amount INTEGER NOT NULL,
+            balance_after INTEGER NOT NULL CHECK (balance_after >= 0),
+            description TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX transactions_by_user ON transactions (user_id, transaction_id)",
+        """CREATE TABLE postings (
+            posting_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            transaction_id INTEGER NOT NULL REFERENCES transactions,
+            account TEXT NOT NULL,
+            amount INTEGER NOT NULL
+        )""",
+        "CREATE INDEX postings_by_account ON postings (account, amount)",
+        "CREATE INDEX postings_by_transaction ON postings (transaction_id)",
+        """CREATE TABLE generations (
+            generation_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL REFERENCES users,
+            generator TEXT NOT NULL,
+            model_id INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            body_digest TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'failed')),
+            owner TEXT NOT NULL,
+            spend_id INTEGER REFERENCES transactions,
+            seconds REAL,
+            created_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX generations_by_body ON generations (user_id, body_digest)",
+        "CREATE INDEX generations_by_model ON generations (generator, model_id, state)",
+        "CREATE INDEX generations_pending ON generations (owner) WHERE state = 'pending'",
+        """CREATE TABLE creations (
+            creation_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            generation_id INTEGER NOT NULL REFERENCES generations,
+            user_id INTEGER NOT NULL REFERENCES users,
+            generator TEXT NOT NULL,
+            model_id INTEGER NOT NULL,
+            prompt TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            privacy_mode INTEGER NOT NULL,
+            license INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            status TEXT NOT NULL,
+            text TEXT,
+            generator_data TEXT,
+            deleted_at TEXT
+        )""",
+        "CREATE INDEX creations_by_user ON creations (user_id, creation_id)",
+        "CREATE INDEX creations_by_generator ON creations (generator, creation_id)",
+        "CREATE INDEX creations_by_generation ON creations (generation_id)",
+        """CREATE TABLE assets (
+            asset_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            creation_id INTEGER NOT NULL REFERENCES creations,
+            folder TEXT NOT NULL,
+            name TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            mime TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            width INTEGER,
+            height INTEGER,
+            UNIQUE (folder, name)
+        )""",
+        "CREATE INDEX assets_by_creation ON assets (creation_id)",
+    ),
+)

@@ -1,0 +1,86 @@
+"""The studio over HTTP, for this machine only."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from ..base.secret import Secret
+from . import Studio
+
+HOST = "127.0.0.1"
+KEY_NAME = "serve"
+
+
+def serve(
+    home: Path,
+    *,
+    port: int = 0,
+    tier: str = "free",
+    rate_limits: bool = True,
+    ready: Callable[[str, Secret], None],
+) -> None:
+    """Serve a studio folder on 127.0.0.1 until SIGINT or SIGTERM.
+
+    Args:
+        home: the folder.
+        port: 0 takes a free one.
+        tier: the tier of the key that is handed out.
+        rate_limits: whether keys and peers are limited.
+        ready: called with the API's address and a key once connections are accepted. The key replaces
+            the one of an earlier serve of this folder.
+    """
+    studio = Studio.open(home, rate_limits=rate_limits)
+    try:
+        studio.set_tier(tier)
+        key = studio.mint_key(KEY_NAME, replace=True)
+        with socket.create_server((HOST, port)) as listener:
+            address = f"http://{HOST}:{listener.getsockname()[1]}/api/v1"
+            _Server(_config(studio), lambda: ready(address, key)).run(sockets=[listener])
+    finally:
+        studio.close()
+
+
+def _config(studio: Studio) -> uvicorn.Config:
+    # No access log: it would hold prompts' creation ids and addresses for nobody's use. Our frame sends Date.
+    return uvicorn.Config(
+        studio.loopback_app(),
+        log_level="warning",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._started()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave quietly on a signal; uvicorn would raise it again, past the studio's closing."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
