@@ -154,8 +154,8 @@ def test_python_calls_work_inside_the_running_loop(here):
     ],
 )
 def test_every_failure_fails_the_cell_in_two_lines(here, cell, what, hint):
-    code = f"import os; os.environ['GENEROR_BASE_URL'] = 'http://127.0.0.1:1/api/v1'; os.environ['GENEROR_API_KEY'] = {KEY!r}"
-    here.run(code)
+    here.run(f"import os; os.environ['GENEROR_API_KEY'] = {KEY!r}")
+    here.run("os.environ['GENEROR_BASE_URL'] = 'http://127.0.0.1:1/api/v1'")
     before = here.run("%generor history").text
     ran = here.run(cell)
     assert ran.status == "error"
@@ -166,6 +166,13 @@ def test_every_failure_fails_the_cell_in_two_lines(here, cell, what, hint):
     assert hint in ran.error[-1]
     assert KEY not in ran.everything
     assert here.run("%generor history").text == before
+
+
+def test_what_config_says_counts_for_python_calls_too(here):
+    here.run("%config GenerorMagics.out = 'configured'")
+    assert here.run("print(gn.generate('joke', 'configured').path.parent)").streams == "configured\n"
+    here.run("%config GenerorMagics.out = None")
+    assert here.run("print(gn.generate('joke', 'unconfigured').path.parent)").streams == "outputs\n"
 
 
 def test_look_around(here):
@@ -270,7 +277,31 @@ def test_server_failures_fail_the_cell_in_two_lines(attended, mode, name):
     assert "<script" not in ran.everything
     if mode == "402":
         assert "needs 80 credits, 12 left" in ran.error[0]
-        assert "cheaper model" in ran.error[1]
+        assert "cheaper: " in ran.error[1]
+
+
+def test_a_wrong_key_fails_the_cell_in_two_lines(attended):
+    before = len(attended.served.spends())
+    attended.run(f"import os; right = os.environ['GENEROR_API_KEY']; os.environ['GENEROR_API_KEY'] = {KEY!r}")
+    ran = attended.run("%%generate image --yes\nWith a wrong key")
+    attended.run("os.environ['GENEROR_API_KEY'] = right")
+    assert ran.name == "Unauthorized"
+    assert len(ran.error) == 2
+    assert "GENEROR_API_KEY" in ran.error[1]
+    assert len(attended.served.spends()) == before
+
+
+def test_the_balance_follows_a_cell_and_a_call(attended):
+    attended.run("b = gn.balance()")
+    before = float(attended.run("print(b.total)").streams)
+    attended.run("%%generate joke --yes\nfollow me")
+    attended.run("gn.generate('joke', 'follow me too', yes=True)")
+    deadline = time.monotonic() + 5
+    while (
+        now := float(attended.run("print(b.total)").streams)
+    ) != before - 2 and time.monotonic() < deadline:
+        pass
+    assert now == before - 2 == attended.served.balance
 
 
 def test_an_interrupt_ends_the_cell_within_a_second_and_pays_once(attended):
