@@ -107,7 +107,7 @@ class Creation:
     def __repr__(self) -> str:
         if self.text is not None:
             return f"Creation({line(self.text, 60)!r})"
-        return f"Creation({self.path or self.id}, {self.mime})"
+        return f"Creation({self.path or line(self.id, 60)}, {self.mime})"
 
     def _html(self, widest: int = 512) -> str:
         if self.text is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .base import host, keys
+from .base import host, keys, loop
 from .base.errors import (
     GenerorError,
     InsufficientCredits,
@@ -130,7 +130,9 @@ class Session:
         settings: read anew whenever something depends on them.
         provider: where requests go.
         key_source: where its key came from; empty for the studio.
+        chosen: False when nobody asked for this provider: the first result then says so.
         attended: whether a question can be answered.
+        on_close: what else to close, with the session.
     """
 
     def __init__(
@@ -141,6 +143,7 @@ class Session:
         key_source: str = "",
         chosen: bool = True,
         attended: Callable[[], bool] = host.attended,
+        on_close: Callable[[], None] | None = None,
     ) -> None:
         self.settings, self.provider, self.key_source = settings, provider, key_source
         self.home: Path = settings.get("home")
@@ -152,7 +155,16 @@ class Session:
         self.journal.release(self.alive)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._on_close = on_close
         self._greeting = "" if chosen else say("no.key")
+
+    async def aclose(self) -> None:
+        """Let go of connections and files. What is SENT goes on to its end first."""
+        await self.courier.drain()
+        await self.provider.aclose()
+        self.journal.close()
+        if self._on_close is not None:
+            self._on_close()
 
     def alive(self, owner: str) -> bool:
         """Whether the process that owns an operation still lives."""
@@ -298,7 +310,7 @@ class Session:
 
     def _allow(self, plan: Plan, spent: budget.Spent) -> None:
         caps = Caps(plan.terms.max_credits, self.session_limit(), self.settings.get("max_credits"))
-        budget.check(self._reserve(plan), caps, spent)
+        budget.check(self.reserve(plan), caps, spent)
 
     def session_limit(self) -> float | None:
         """The session's cap: what was asked for, else a real account's default."""
@@ -307,7 +319,10 @@ class Session:
             return limit
         return self.session_cap
 
-    def _reserve(self, plan: Plan) -> float:
+    def reserve(self, plan: Plan) -> float:
+        """Credits to set aside for ``plan``: its estimate, and headroom where charges can exceed it."""
+        if plan.existing is not None:
+            return 0.0
         kind = plan.request.model.type
         ratios = self.journal.ratios(self.provider.name, kind)
         return (plan.estimate.credits or 0) * budget.headroom(kind, ratios, real=self.provider.real)
@@ -330,7 +345,7 @@ class Session:
             count=request.count,
             public=request.public,
             estimate=plan.estimate.credits,
-            reserved=self._reserve(plan),
+            reserved=self.reserve(plan),
             max_seconds=plan.estimate.max_seconds,
             owner=self.owner,
             session=SESSION,
@@ -469,6 +484,13 @@ def connect(provider: str, *, key: Any = None) -> Session:
     return current(provider)
 
 
+def close() -> None:
+    """Close every session of this process; the next use opens them anew."""
+    for session in list(_sessions.values()):
+        loop.run(session.aclose())
+    _sessions.clear()
+
+
 def disconnect(provider: str) -> None:
     """Forget a key given as an object."""
     _explicit_keys.pop(provider, None)
@@ -513,6 +535,6 @@ def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bo
 
         studio = Studio.open(settings.get("home") / "studio")
         provider = Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio")
-        return Session(live, provider, chosen=chosen)
+        return Session(live, provider, chosen=chosen, on_close=studio.close)
     secret, source = key or (None, "")
     return Session(live, Generor(settings.get("base_url"), secret), key_source=source)

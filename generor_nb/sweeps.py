@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from . import api, session
@@ -13,7 +13,7 @@ from .base.messages import in_credits, say
 from .base.text import credits, line
 from .contract.schema import Ask
 from .results import Result
-from .session import Plan, Terms
+from .session import Plan, Session, Terms
 from .tables import Table
 
 AXES = ("prompt", "model", "count", "aspect")
@@ -81,7 +81,7 @@ def sweep(
     Args:
         slug: the generator.
         prompt: one prompt, or several.
-        max_credits: refuse the whole sweep above this many credits.
+        max_credits: refuse the whole sweep when it could be charged more than this.
         yes: spend without asking.
         provider: where, instead of the setting's.
         out: folder for the files.
@@ -94,13 +94,13 @@ def sweep(
     """
     labels = combinations({"prompt": prompt, **axes})
     current = session.current(provider)
-    terms = Terms(yes=yes, out=out)
+    terms = Terms(max_credits=max_credits, yes=yes, out=out)
     plans: list[Plan] = [api.wait(current.plan(_ask(slug, label), terms)) for label in labels]
-    _check(plans, max_credits)
+    _check(sum(current.reserve(plan) for plan in plans), max_credits)
     if not yes and any(p.question for p in plans):
         total = in_credits(sum(_due(p) for p in plans))
         raise NeedsConfirmation(say("sweep.ask", count=len(plans), credits=total), say("ask.hint"))
-    results = tuple(api.follow(current, plan, confirmed=yes) for plan in plans)
+    results = _carry_out(current, plans, max_credits, yes)
     varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
     return Sweep(tuple({k: label[k] for k in varied} for label in labels), results)
 
@@ -131,12 +131,19 @@ def _due(plan: Plan) -> float:
     return 0.0 if plan.existing is not None else plan.estimate.credits or 0
 
 
-def _check(plans: list[Plan], cap: float | None) -> None:
-    total = sum(_due(plan) for plan in plans)
-    if cap is not None and total > cap:
-        raise OverBudget(
-            say("budget.cell", needed=in_credits(total), cap=credits(cap)),
-            say("sweep.cap.hint"),
-            needed=total,
-            cap=cap,
-        )
+def _check(needed: float, cap: float | None) -> None:
+    if cap is not None and needed > cap:
+        what = say("budget.cell", needed=in_credits(needed), cap=credits(cap))
+        raise OverBudget(what, say("sweep.cap.hint"), needed=needed, cap=cap)
+
+
+def _carry_out(current: Session, plans: list[Plan], cap: float | None, yes: bool) -> tuple[Result, ...]:
+    """One after the other; what is left of the cap is the cap of the next."""
+    results = []
+    for plan in plans:
+        due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
+        made = api.follow(current, due, confirmed=yes)
+        if cap is not None and not made.replayed:
+            cap = max(0.0, cap - (made.charge or current.reserve(plan)))
+        results.append(made)
+    return tuple(results)

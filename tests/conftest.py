@@ -48,7 +48,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     absent = sorted({part for part, there in PARTS.items() if not there()} | _missing)
     if absent:
         terminalreporter.write_line(
-            f"!!! MISSING HERE: {', '.join(absent)} - the tests that need them did not run (.ci/run installs them)",
+            f"!!! MISSING HERE: {', '.join(absent)}; their tests did not run (.ci/run installs them)",
             red=True,
             bold=True,
         )
@@ -112,7 +112,7 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     sessions._explicit_keys.clear()
     messages.use("en")
     yield
-    sessions._sessions.clear()
+    sessions.close()
 
 
 @pytest.fixture

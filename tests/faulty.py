@@ -15,7 +15,8 @@ class Faulty:
     """Stands before a server on loopback. ``mode`` says what happens to a POST to ``…/generate``.
 
     pass · reset (before forwarding) · drop (forwarded, answer lost) · half (answer cut off) ·
-    html (forwarded, then a 502 page) · nonsense (201, unreadable) · empty (201, no creation) · 500 (forwarded, then the API's own 500) · 307 · 429 · 402
+    html (forwarded, then a 502 page) · nonsense (201, unreadable) · empty (201, no creation) ·
+    500 (forwarded, then the API's own 500) · 307 · 429 · 402
     """
 
     def __init__(self, upstream: str) -> None:

@@ -89,7 +89,7 @@ class Kernel:
         self.stdin, self.answers = stdin, ["y"]
         self.manager = KernelManager(kernel_name="python3")
         self.manager.kernel_spec.argv[0] = sys.executable
-        env = {k: v for k, v in os.environ.items()} | dict(environ)
+        env = os.environ | dict(environ)
         self.manager.start_kernel(cwd=str(folder), env=env)
         self.client = self.manager.client()
         self.client.start_channels()

@@ -8,13 +8,18 @@ import unicodedata
 from collections.abc import Iterable
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
 KEY_PATTERN = re.compile(r"gnr_live_[A-Za-z0-9_]{4,}|gimg_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_]{8,}")
 
 
 def clean(text: str) -> str:
     """Drop terminal escapes, control and direction-changing characters; keep newlines and tabs."""
     return _BIDI.sub("", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def whole(text: str) -> str:
+    """The text with half characters (lone surrogates, which no file can hold) replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def redact(text: str) -> str:

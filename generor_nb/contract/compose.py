@@ -11,7 +11,7 @@ from typing import Any
 
 from ..base.errors import InvalidRequest
 from ..base.messages import say
-from ..base.text import nearest
+from ..base.text import nearest, whole
 from . import generor as api
 from .schema import Ask, Field, Generator, Model, Request, canonical
 
@@ -78,7 +78,7 @@ def pick_model(generator: Generator, models: Sequence[Model], wanted: int | str 
 
 
 def _prompt(generator: Generator, prompt: str | None) -> str:
-    text = (prompt or "").strip()
+    text = whole(prompt or "").strip()
     field = generator.field("prompt")
     if not text and field and field.required:
         raise InvalidRequest(say("prompt.missing"), say("prompt.missing.hint"), field="prompt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 
@@ -15,9 +16,11 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """Take both magics and the completion away again."""
+    """Take both magics and the completion away again, and close what they opened."""
     from .hooks import uninstall
 
     for kind, name in (("cell", "generate"), ("line", "generor")):
         shell.magics_manager.magics[kind].pop(name, None)
     uninstall(shell)
+    if session := sys.modules.get("generor_nb.session"):
+        session.close()

@@ -54,6 +54,10 @@ class Courier:
         if task is not None:
             await asyncio.shield(task)
 
+    async def drain(self) -> None:
+        """Return when nothing is being carried."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
     async def _carry(self, operation: str) -> None:
         op = self.journal.get(operation)
         if op.state in ANSWERED:

@@ -54,7 +54,9 @@ class Shelf:
     def annotate(self, asset: StoredAsset, facts: dict[str, Any]) -> None:
         """Write the sidecar: the provider's bytes themselves stay untouched."""
         path = self.path(asset.sha256, asset.mime).with_suffix(".json")
-        write_whole(path, json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True).encode())
+        # Half a character in some field must not lose the file it belongs to.
+        text = json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True)
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _pixels(path: Path, mime: str) -> tuple[int | None, int | None]:

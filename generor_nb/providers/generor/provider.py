@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ...base.errors import Forbidden, InvalidRequest, NoOutput, ServerError
 from ...base.messages import say
 from ...base.secret import Secret
-from ...base.text import nearest
+from ...base.text import nearest, whole
 from ...contract import describe
 from ...contract import generor as api
 from ...contract.compose import compose
@@ -189,8 +189,8 @@ def _item(row: dict[str, Any]) -> Item:
         urls.append(found["poster_url"])
     text = row.get("text")
     return Item(
-        id=str(row.get("creation_id", "")),
-        text=text if isinstance(text, str) else None,
+        id=whole(str(row.get("creation_id", ""))),
+        text=whole(text) if isinstance(text, str) else None,
         urls=tuple(urls),
         data={k: v for k, v in row.items() if k not in found and k != "text"},
     )
