@@ -106,13 +106,19 @@ def _serve(options: argparse.Namespace) -> int:
             print(say("cli.serve.ready", url=url), flush=True)
 
     home = options.home or Settings().get("home") / "served-studio"
-    serve(
-        home,
-        port=options.port,
-        tier=options.tier,
-        rate_limits=not options.no_rate_limits,
-        ready=ready,
-    )
+    try:
+        serve(
+            home,
+            port=options.port,
+            tier=options.tier,
+            rate_limits=not options.no_rate_limits,
+            ready=ready,
+        )
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise GenerorError(
+            say("serve.failed", port=options.port, error=reason), say("serve.failed.hint")
+        ) from None
     return 0
 
 

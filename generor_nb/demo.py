@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .base.errors import ExtraMissing
+from .base.errors import ExtraMissing, GenerorError
 from .base.messages import say
 from .base.text import credits
 
@@ -99,6 +99,7 @@ def execute(
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
     class ThisPython(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -123,7 +124,12 @@ def execute(
         on_cell_start=before,
     )
     with _environment(environ):
-        client.execute()
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise GenerorError(
+                say("demo.failed", error=f"{error.ename}: {error.evalue}"), say("demo.failed.hint")
+            ) from None
 
 
 @contextmanager

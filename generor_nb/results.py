@@ -5,6 +5,7 @@ A result is shown as one static bundle: our own escaped HTML without script, a t
 
 from __future__ import annotations
 
+import base64
 import html
 import shutil
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 HTML_THUMB_BYTES, IMAGE_THUMB_BYTES, TEXT_SHOWN = 24_000, 15_000, 4_000
-_FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
+# JupyterLab would set $…$ in text from outside as mathematics.
+PLAIN = 'class="tex2jax_ignore mathjax_ignore"'
+FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
 _QUIET = "color:var(--jp-ui-font-color2,#666)"
 _CARD = "margin:0;max-width:100%;overflow-wrap:anywhere"
 _PICTURE = "display:block;width:100%;height:auto;border-radius:6px"
@@ -134,10 +137,10 @@ class Creation:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = repr(self) if self.text is None else clean(_shortened(self.text))
         bundle: dict[str, Any] = {"text/plain": plain}
-        bundle["text/html"] = f'<div style="{_FONT}">{self._html()}</div>'
+        bundle["text/html"] = f'<div {PLAIN} style="{FONT}">{self._html()}</div>'
         if self.is_picture and self.thumbnail is not None:
-            bundle["image/jpeg"] = media.contact_sheet([self.bytes], limit=IMAGE_THUMB_BYTES)
-        return _encoded(bundle)
+            bundle["image/jpeg"] = encoded(media.contact_sheet([self.bytes], limit=IMAGE_THUMB_BYTES))
+        return bundle
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ class Quote:
         return "\n".join(part for part in (self.line, self.code) if part)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        body = f'<div style="{_FONT}">{_escape(self.line)}{_code(self.code)}</div>'
+        body = f'<div {PLAIN} style="{FONT}">{_escape(self.line)}{_code(self.code)}</div>'
         return {"text/plain": repr(self), "text/html": body}
 
 
@@ -281,7 +284,7 @@ class Result:
         shown = "".join(c._html(widest) for c in self.creations)
         remarks = "".join(f'<div style="{_QUIET}">{_escape(remark)}</div>' for remark in self.remarks)
         return (
-            f'<div style="{_FONT}"><div style="display:flex;flex-wrap:wrap;gap:12px">{shown}</div>'
+            f'<div {PLAIN} style="{FONT}"><div style="display:flex;flex-wrap:wrap;gap:12px">{shown}</div>'
             f'<div style="padding-top:4px">{_escape(self.summary)}</div>{remarks}{_code(self.code)}</div>'
         )
 
@@ -289,8 +292,8 @@ class Result:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._html()}
         pictures = [c.bytes for c in self.creations if c.thumbnail is not None]
         if pictures:
-            bundle["image/jpeg"] = media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES)
-        return _encoded(bundle)
+            bundle["image/jpeg"] = encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))
+        return bundle
 
 
 def _seconds(seconds: float) -> str:
@@ -299,16 +302,15 @@ def _seconds(seconds: float) -> str:
 
 def _link(path: Path) -> str:
     """The file's name; a link where it lies beside the notebook."""
-    name = f"<code>{_escape(path)}</code>"
-    return name if path.is_absolute() else f'<a href="{_escape(quote(path.as_posix()))}">{name}</a>'
+    if path.is_absolute():
+        return _escape(path)
+    return f'<a href="{_escape(quote(path.as_posix()))}" style="color:inherit">{_escape(path)}</a>'
 
 
 def _code(code: str) -> str:
     return f'<pre style="margin:6px 0 0;white-space:pre-wrap">{_escape(code)}</pre>' if code else ""
 
 
-def _encoded(bundle: dict[str, Any]) -> dict[str, Any]:
+def encoded(data: bytes) -> str:
     """Bytes as base64, as a message carries them."""
-    import base64
-
-    return {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in bundle.items()}
+    return base64.b64encode(data).decode()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import api, session
+from .base import media
 from .base.errors import InvalidRequest, NeedsConfirmation, OverBudget
 from .base.messages import in_credits, say
 from .base.text import credits, line
 from .contract.schema import Ask
-from .results import Result
+from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
 from .session import Plan, Session, Terms
 from .tables import Table
 
@@ -48,22 +50,31 @@ class Sweep:
         ]
         return Table([*names, *say("sweep.columns").split("|")], rows)
 
+    @property
+    def summary(self) -> str:
+        """What the whole was charged, against what was estimated."""
+        estimate = sum(r.estimate or 0 for r in self.results if not r.replayed)
+        return say("charged", charge=in_credits(self.charge), estimate=credits(estimate))
+
     def __repr__(self) -> str:
-        return repr(self._table())
+        return f"{self._table()!r}\n{self.summary}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        import html
-
         cells = "".join(
-            f'<figure style="margin:0;max-width:260px"><figcaption>'
+            f'<figure style="margin:0;max-width:260px"><figcaption style="font-weight:600">'
             f"{html.escape(' · '.join(line(v, 40) for v in label.values()))}</figcaption>"
             f"{''.join(c._html(260) for c in result.creations)}</figure>"
             for label, result in zip(self.labels, self.results, strict=True)
         )
-        return {
-            "text/plain": repr(self),
-            "text/html": f'<div style="display:flex;flex-wrap:wrap;gap:16px">{cells}</div>',
-        }
+        body = (
+            f'<div {PLAIN} style="{FONT}"><div style="display:flex;flex-wrap:wrap;gap:16px">{cells}</div>'
+            f'<div style="padding-top:4px">{html.escape(self.summary)}</div></div>'
+        )
+        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": body}
+        pictures = [c.bytes for r in self.results for c in r.creations if c.is_picture]
+        if pictures:
+            bundle["image/jpeg"] = encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))
+        return bundle
 
 
 def sweep(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .base.text import line
+from .results import PLAIN
 
 _CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top"
 
@@ -45,5 +46,5 @@ class Table:
         )
         return {
             "text/plain": repr(self),
-            "text/html": f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+            "text/html": f"<table {PLAIN}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
         }

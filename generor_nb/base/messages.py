@@ -501,6 +501,16 @@ TABLE: dict[str, tuple[str, str]] = {
         "finish what was paid for and list what is unclear",
         "결제된 것을 마무리하고 불분명한 것을 나열",
     ),
+    "serve.failed": (
+        "the studio cannot be served on port {port}: {error}",
+        "포트 {port}에서 스튜디오를 제공할 수 없습니다: {error}",
+    ),
+    "serve.failed.hint": (
+        "choose another one: --port N (0 takes a free one)",
+        "다른 포트를 고르세요: --port N (0이면 빈 포트)",
+    ),
+    "demo.failed": ("a cell of the tour failed: {error}", "투어의 셀이 실패했습니다: {error}"),
+    "demo.failed.hint": ("run it with --lab to see the cell", "--lab으로 실행해 셀을 확인하세요"),
     "demo.done": (
         "{page}\n{creations} creations made, {credits} studio credits spent, {seconds} s",
         "{page}\n창작물 {creations}개, 스튜디오 크레딧 {credits} 사용, {seconds}초",

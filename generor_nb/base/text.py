@@ -50,6 +50,11 @@ def slugify(text: str, limit: int = 40) -> str:
     return joined or "untitled"
 
 
+def tidy(amount: float | None) -> float | None:
+    """``6.0`` as ``6``: credits are whole numbers nearly always."""
+    return int(amount) if amount is not None and float(amount).is_integer() else amount
+
+
 def credits(amount: float | None) -> str:
     """``1234.0`` as ``1,234``; an unknown amount as ``?``."""
     if amount is None:

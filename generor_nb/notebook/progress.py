@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..base.messages import say
-from ..results import Quote
+from ..results import FONT, PLAIN, Quote
 from ..session import Event
 
-_FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
 _BAR = "width:100%;max-width:320px;height:6px;accent-color:var(--jp-brand-color1,#1976d2)"
 UPDATE_SECONDS = 0.2
 
@@ -28,7 +27,7 @@ class Frame:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         value = "" if self.fraction is None else f' value="{self.fraction:.3f}"'
         body = (
-            f'<div style="{_FONT}">{html.escape(self.quote.line)}<br>'
+            f'<div {PLAIN} style="{FONT}">{html.escape(self.quote.line)}<br>'
             f'<progress max="1"{value} style="{_BAR}" aria-label="{html.escape(self.state)}"></progress> '
             f"{html.escape(self.state)}</div>"
         )

@@ -21,6 +21,7 @@ from typing import Any
 from ..base.errors import GenerorError
 from ..base.files import private_folder, sha256, write_private
 from ..base.messages import say
+from ..base.text import tidy
 from .budget import Spent
 from .states import FREE, UNRESOLVED, State, may
 
@@ -432,5 +433,7 @@ def _operation(row: sqlite3.Row) -> Operation:
     values["state"] = State(values["state"])
     values["body"], values["public"] = bytes(values["body"]), bool(values["public"])
     values["adjustments"] = json.loads(values["adjustments"])
+    for name in ("estimate", "reserved", "charge", "balance"):
+        values[name] = tidy(values[name])
     values["error"] = json.loads(values["error"]) if values["error"] else None
     return Operation(**values)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ...base.errors import Forbidden, InvalidRequest, NoOutput, ServerError
 from ...base.messages import say
 from ...base.secret import Secret
-from ...base.text import nearest, whole
+from ...base.text import nearest, tidy, whole
 from ...contract import describe
 from ...contract import generor as api
 from ...contract.compose import compose
@@ -122,9 +122,9 @@ class Generor:
         cost, time = payload.credit_cost, payload.time_estimate
         longest = time.max_seconds * request.count if time and time.max_seconds is not None else None
         return Estimate(
-            credits=cost.total,
+            credits=tidy(cost.total),
             seconds=time.seconds if time else None,
-            per_item=cost.per_item,
+            per_item=tidy(cost.per_item),
             discount=cost.discount,
             max_seconds=longest,
             source=(time.source or "") if time else "",
