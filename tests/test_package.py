@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
@@ -148,6 +149,23 @@ def test_serve_prints_one_json_line_with_a_key_that_works() -> None:
         assert process.returncode == 0
     finally:
         process.kill()
+
+
+@pytest.mark.parametrize("port", ["busy", "99999"])
+def test_serve_on_an_impossible_port_says_what_to_do(port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        number = str(busy.getsockname()[1]) if port == "busy" else port
+        ran = subprocess.run(
+            [*COMMAND, "serve", "--port", number, "--home", "served"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert ran.returncode == 1
+    lines = ran.stderr.strip().splitlines()
+    assert len(lines) == 2
+    assert number in lines[0]
+    assert "--port" in lines[1]
 
 
 def test_serve_shows_no_key_unasked() -> None:
