@@ -6,6 +6,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import queue
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +21,16 @@ from .contract.schema import Ask
 from .results import Quote, Result
 from .session import Event, Plan, Session, Terms
 from .spending.journal import Operation
-from .spending.states import RUNNING, State
+from .spending.states import FREE, RUNNING
 
 _TICK_SECONDS = 0.1
+_INTERRUPT_SECONDS = 0.4
+_KINDS: tuple[tuple[str, tuple[type, ...], str], ...] = (
+    ("generator", (str,), 'a name such as "image"'),
+    ("model", (int, str), 'an id or a name, e.g. "Flux Schnell"'),
+    ("aspect", (str,), '"16:9"'),
+    ("settings", (Mapping,), '{"zodiac-sign": "aries"}'),
+)
 _ASK = ("model", "count", "aspect", "public")
 _TERMS = ("max_credits", "take", "again", "yes", "out")
 
@@ -37,7 +45,32 @@ def _split(slug: str, prompt: str | None, options: Mapping[str, Any]) -> tuple[A
     ask = Ask(
         slug, prompt, settings=options.get("settings") or {}, **{k: options[k] for k in _ASK if k in options}
     )
-    return ask, Terms(**{k: options[k] for k in _TERMS if k in options})
+    return checked(ask), Terms(**{k: options[k] for k in _TERMS if k in options})
+
+
+def checked(ask: Ask) -> Ask:
+    """``ask``, if its values are of the right kinds.
+
+    Raises:
+        InvalidRequest: naming the argument that is not.
+    """
+    if ask.prompt is not None and not isinstance(ask.prompt, str):
+        raise InvalidRequest(
+            say("prompt.type", kind=_kind(ask.prompt)), say("prompt.type.hint"), field="prompt"
+        )
+    for name, kinds, right in _KINDS:
+        value = getattr(ask, name)
+        if not isinstance(value, kinds) and (value is not None or name == "generator"):
+            raise InvalidRequest(
+                say("argument.type", name=name, kind=_kind(value)),
+                say("argument.type.hint", right=right),
+                field=name,
+            )
+    return ask
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
 
 
 def generate(slug: str, prompt: str | None = None, **options: Any) -> Result:
@@ -56,8 +89,7 @@ def generate(slug: str, prompt: str | None = None, **options: Any) -> Result:
     >>> gn.generate("image", "a lighthouse in a storm", aspect="16:9")  # doctest: +SKIP
     """
     ask, terms = _split(slug, prompt, options)
-    current = sessions.current(options.get("provider"))
-    plan = wait(current.plan(ask, terms))
+    current, plan = prepare(ask, terms, options.get("provider"))
     confirmed = confirm(current, plan)
     return follow(current, plan, confirmed=confirmed)
 
@@ -83,9 +115,7 @@ def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
     ≈ 12 credits · about 1 s · Flux Schnell · private · studio
     """
     ask, terms = _split(slug, prompt, options)
-    current = sessions.current(options.get("provider"))
-    quote: Quote = wait(current.plan(ask, terms)).quote
-    return quote
+    return prepare(ask, terms, options.get("provider"))[1].quote
 
 
 def connect(provider: str, key: str | Secret | None = None) -> None:
@@ -126,7 +156,7 @@ class History:
                 op.generator,
                 line(op.model_name, 30),
                 credits(op.estimate),
-                credits(op.charge),
+                credits(0 if op.state in FREE else op.charge),
                 str(op.take),
                 line(op.prompt, 60),
             )
@@ -184,6 +214,17 @@ def wait(coroutine: Any) -> Any:
     return future.result()
 
 
+def prepare(ask: Ask, terms: Terms, provider: str | None = None) -> tuple[Session, Plan]:
+    """Open the session and plan: nothing is sent, and an interrupt at any point says so."""
+    try:
+        current = sessions.current(provider)
+        return current, wait(current.plan(ask, terms))
+    except Interrupted:
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted(say("interrupted.before"), say("interrupted.before.hint")) from None
+
+
 def confirm(current: Session, plan: Plan) -> bool:
     """Put the plan's question to whoever is there.
 
@@ -213,30 +254,51 @@ def follow(
         Interrupted: the waiting stopped; the message says how the operation stands.
     """
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    future = loop.submit(current.spend(plan, events.put, confirmed=confirmed))
+    ended = threading.Event()
+
+    async def whole() -> Result:
+        try:
+            return await current.spend(plan, events.put, confirmed=confirmed)
+        finally:
+            ended.set()
+
+    future = loop.submit(whole())
     latest: Event | None = None
     try:
         while not future.done():
             concurrent.futures.wait([future], timeout=_TICK_SECONDS)
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    latest = events.get_nowait()
+            latest = _last(events, latest)
             if on_tick is not None and not future.done():
                 on_tick(latest)
     except KeyboardInterrupt:
-        raise _interrupted(current, latest, events) from None
+        future.cancel()
+        in_time = ended.wait(_INTERRUPT_SECONDS)
+        raise _interrupted(current, _last(events, latest), in_time) from None
     return future.result()
 
 
-def _interrupted(current: Session, latest: Event | None, events: queue.SimpleQueue[Event]) -> Interrupted:
+def _last(events: queue.SimpleQueue[Event], latest: Event | None) -> Event | None:
     with contextlib.suppress(queue.Empty):
         while True:
             latest = events.get_nowait()
-    if latest is None:
+    return latest
+
+
+def _interrupted(current: Session, latest: Event | None, in_time: bool) -> Interrupted:
+    """How the operation stands, as far as that can be known without waiting."""
+    op = _state(current, latest.operation) if latest and in_time else None
+    if in_time and (latest is None or (op and op.state in FREE)):
         return Interrupted(say("interrupted.before"), say("interrupted.before.hint"))
-    op = current.cancel(latest.operation)
-    if op.state is State.CANCELLED:
-        return Interrupted(say("interrupted.before"), say("interrupted.before.hint"), operation=op.id)
-    running = op.state in RUNNING
-    what = say("interrupted.sent" if running else "interrupted.done", id=op.short)
+    if op is None:
+        return Interrupted(say("interrupted.unclear"), say("interrupted.sent.hint"))
+    what = say("interrupted.sent" if op.state in RUNNING else "interrupted.done", id=op.short)
     return Interrupted(what, say("interrupted.sent.hint"), operation=op.id)
+
+
+def _state(current: Session, operation: str) -> Operation | None:
+    async def read() -> Operation:
+        return current.journal.get(operation)
+
+    future = loop.submit(read())
+    done, _ = concurrent.futures.wait([future], timeout=_INTERRUPT_SECONDS)
+    return future.result() if done else None

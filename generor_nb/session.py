@@ -7,6 +7,8 @@ A spend has two steps, so that whoever asks can show the price in between: ``pla
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from .base.errors import (
 )
 from .base.files import OwnerLock, is_owned
 from .base.messages import in_credits, say
-from .base.settings import Settings, speak
+from .base.settings import PROVIDERS, Settings, speak
 from .base.text import credits
 from .contract.schema import (
     Account,
@@ -43,14 +45,15 @@ from .spending import budget
 from .spending.budget import Caps
 from .spending.courier import Courier, outcome_of
 from .spending.journal import Intent, Journal, Operation
-from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, State
+from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, UNRESOLVED, State
 
 if TYPE_CHECKING:
     from .providers.base import Provider
 
-ELSEWHERE_POLL_SECONDS = 0.3
-# One per process: what "this session" means for budgets, and who owns what is in flight.
+POLL_SECONDS = 0.1
+# One per process: what "this session" means for budgets.
 SESSION = uuid.uuid4().hex
+_session_caps: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ class Plan:
         return self.existing if self.existing and self.existing.state in FINISHED else None
 
     @property
+    def running(self) -> bool:
+        """Whether it is being made already, or made and not yet fetched: nothing more is charged."""
+        return self.existing is not None and self.replay is None
+
+    @property
     def quote(self) -> Quote:
         return Quote(
             credits=self.estimate.credits,
@@ -102,7 +110,9 @@ class Plan:
             provider=self.request.provider,
             public=self.request.public,
             take=self.take,
-            replay=self.existing is not None,
+            replay=self.replay is not None,
+            running=self.running,
+            discount=self.estimate.discount,
             adjustments=self.estimate.adjustments,
         )
 
@@ -151,7 +161,6 @@ class Session:
         self.owner = _own(self.home)
         self.courier = Courier(self.journal, provider, self.owner)
         self.attended = attended
-        self.session_cap: float | None = None
         self.journal.release(self.alive)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -203,7 +212,7 @@ class Session:
             known = Estimate(existing.estimate, None, adjustments=existing.adjustments)
             return Plan(request, known, account, mark, take, terms, existing)
         estimate = await self.provider.estimate(request)
-        question = self._question(estimate, terms)
+        question = None if terms.yes else self.question(estimate.credits, account)
         return Plan(request, estimate, account, mark, take, terms, None, question)
 
     async def estimate(self, ask: Ask) -> Estimate:
@@ -227,12 +236,13 @@ class Session:
             return None
         return op
 
-    def _question(self, estimate: Estimate, terms: Terms) -> str | None:
-        if not self.provider.real or terms.yes:
+    def question(self, estimate: float | None, account: Account) -> str | None:
+        """What a person should be asked before spending ``estimate`` credits, or None."""
+        if not self.provider.real:
             return None
         return budget.question(
-            estimate.credits,
-            first=not self.journal.paid_before(SESSION),
+            estimate,
+            first=not self.journal.paid_before(self.provider.name, account.id, SESSION),
             confirm_first=self.settings.get("confirm_first"),
             confirm_above=self.settings.get("confirm_above"),
         )
@@ -261,13 +271,15 @@ class Session:
         if op.state in FINISHED and not armed:
             return self._deliver(plan, op, replayed=True)
         report(Event("waiting", op.id, plan.estimate.seconds))
-        if armed or op.state in ANSWERED or op.owner == self.owner:
-            if armed or op.state in ANSWERED:
-                self.courier.start(op.id)
-            report(Event("sent", op.id, plan.estimate.seconds))
-            await self.courier.wait(op.id)
-        else:
-            await self._wait_elsewhere(op.id)
+        watch = asyncio.ensure_future(self._tell_state(op.id, report, plan.estimate.seconds))
+        try:
+            await self._see_through(op.id)
+        except asyncio.CancelledError:
+            if armed:
+                self.cancel(op.id)
+            raise
+        finally:
+            watch.cancel()
         try:
             done = outcome_of(self.journal.get(op.id))
         except InsufficientCredits as error:
@@ -277,6 +289,37 @@ class Session:
         if armed:
             self._tell_watchers()
         return result
+
+    async def _see_through(self, operation: str) -> None:
+        """Carry the operation here, or wait while another process does."""
+        while True:
+            op = self.journal.get(operation)
+            if op.state in ANSWERED or (op.owner == self.owner and self._ours_to_carry(op)):
+                self.courier.start(operation)
+                await self.courier.wait(operation)
+                return
+            if op.state not in RUNNING | {State.INTENT}:
+                return
+            if not self.alive(op.owner):
+                self.journal.release(self.alive)
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _ours_to_carry(self, op: Operation) -> bool:
+        if op.state is State.SENT and not self.courier.carries(op.id):
+            self.journal.move(op.id, State.AMBIGUOUS, "nobody carries it")
+            return False
+        return op.state is State.INTENT or self.courier.carries(op.id)
+
+    async def _tell_state(self, operation: str, report: OnEvent, expected: float | None) -> None:
+        """The journal is the only channel from the courier: read from it how far it is."""
+        told = State.INTENT
+        while True:
+            state = self.journal.get(operation).state
+            if state is not told and state in (State.SENT, State.RESPONDED):
+                report(Event("sent" if state is State.SENT else "storing", operation, expected))
+            told = state
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _with_cheaper(self, error: InsufficientCredits, model: Model) -> InsufficientCredits:
         """The same error, naming the models that cost less."""
@@ -289,8 +332,8 @@ class Session:
         return error
 
     def cancel(self, operation: str) -> Operation:
-        """Call ``operation`` off if it was not sent yet; say how it stands."""
-        self.journal.move(operation, State.CANCELLED, "interrupted")
+        """Call ``operation`` off if it is ours and was not sent yet; say how it stands."""
+        self.journal.move(operation, State.CANCELLED, "interrupted", by=self.owner)
         return self.journal.get(operation)
 
     def _may_spend(self, plan: Plan, confirmed: bool) -> None:
@@ -309,8 +352,32 @@ class Session:
         return terms.max_credits is not None or day.source in ("GENEROR_MAX_CREDITS", "%config")
 
     def _allow(self, plan: Plan, spent: budget.Spent) -> None:
-        caps = Caps(plan.terms.max_credits, self.session_limit(), self.settings.get("max_credits"))
-        budget.check(self.reserve(plan), caps, spent)
+        budget.check(self.reserve(plan), self.caps(plan.terms), spent, factor=self._headroom(plan))
+
+    def afford(self, needed: float, terms: Terms, account: Account) -> None:
+        """Refuse when ``needed`` credits, set aside together, would pass a cap."""
+        spent = self.journal.spent(self.provider.name, account.id, SESSION)
+        budget.check(needed, self.caps(terms), spent)
+
+    def caps(self, terms: Terms) -> Caps:
+        """The caps in force: of the call, the session and the day."""
+        return Caps(terms.max_credits, self.session_limit(), self.settings.get("max_credits"))
+
+    def _headroom(self, plan: Plan) -> float:
+        kind = plan.request.model.type
+        return budget.headroom(kind, self.journal.ratios(self.provider.name, kind), real=self.provider.real)
+
+    @property
+    def session_cap(self) -> float | None:
+        """What ``%generor budget`` set for this process and provider."""
+        return _session_caps.get(self.provider.name)
+
+    @session_cap.setter
+    def session_cap(self, cap: float | None) -> None:
+        if cap is None:
+            _session_caps.pop(self.provider.name, None)
+        else:
+            _session_caps[self.provider.name] = cap
 
     def session_limit(self) -> float | None:
         """The session's cap: what was asked for, else a real account's default."""
@@ -323,9 +390,7 @@ class Session:
         """Credits to set aside for ``plan``: its estimate, and headroom where charges can exceed it."""
         if plan.existing is not None:
             return 0.0
-        kind = plan.request.model.type
-        ratios = self.journal.ratios(self.provider.name, kind)
-        return (plan.estimate.credits or 0) * budget.headroom(kind, ratios, real=self.provider.real)
+        return (plan.estimate.credits or 0) * self._headroom(plan)
 
     def _intent(self, plan: Plan) -> Intent:
         request, order = plan.request, self.provider.order(plan.request)
@@ -351,20 +416,6 @@ class Session:
             session=SESSION,
         )
 
-    async def _wait_elsewhere(self, operation: str) -> None:
-        """Another process carries it: watch the journal until it is through, or its owner is gone."""
-        while True:
-            op = self.journal.get(operation)
-            if op.state not in (RUNNING | {State.INTENT, State.RESPONDED, State.STORED}):
-                return
-            if not self.alive(op.owner):
-                self.journal.release(self.alive)
-                if self.journal.get(operation).state in ANSWERED:
-                    self.courier.start(operation)
-                    await self.courier.wait(operation)
-                return
-            await asyncio.sleep(ELSEWHERE_POLL_SECONDS)
-
     def _deliver(self, plan: Plan, op: Operation, *, replayed: bool) -> Result:
         folder = Path(plan.terms.out or self.settings.get("out"))
         notes = (self._greeting,) if self._greeting else ()
@@ -383,7 +434,8 @@ class Session:
                 and op.base_url == self.provider.base_url
             ):
                 self.courier.start(op.id)
-                await self.courier.wait(op.id)
+                with contextlib.suppress(GenerorError):
+                    await self.courier.wait(op.id)
         return self.journal.unresolved()
 
     def write_off(self, prefix: str) -> Operation:
@@ -396,7 +448,7 @@ class Session:
         if op is None:
             raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
         if not self.journal.move(
-            op.id, State.CHARGED_NO_OUTPUT, "written off", charge=op.charge or op.estimate
+            op.id, State.CHARGED_NO_OUTPUT, "written off", charge=op.charge or op.reserved
         ):
             raise InvalidRequest(say("write.off.state", id=op.short, state=op.state), say("write.off.hint"))
         return self.journal.get(op.id)
@@ -434,29 +486,30 @@ def choose_take(takes: list[Operation], terms: Terms) -> int:
     A take that turned out free is asked for again rather than skipped.
 
     Raises:
-        Unresolved: the next take is asked for while the last is unclear.
+        Unresolved: a new take is asked for while another one is unclear.
     """
-    if terms.take is not None:
-        return terms.take
-    if not terms.again or not takes:
-        return 1
-    last = takes[-1]
-    if last.state in UNCLEAR | RUNNING | ANSWERED or last.state is State.INTENT:
+    wanted = terms.take or 1
+    if terms.again and takes:
+        wanted = takes[-1].take + (takes[-1].state not in FREE)
+    new = all(op.take != wanted or op.state in FREE for op in takes)
+    open_one = next((op for op in takes if op.state in UNRESOLVED or op.state is State.INTENT), None)
+    if new and open_one is not None and open_one.take != wanted:
         raise Unresolved(
-            say("unresolved.again", id=last.short), say("unresolved.hint", id=last.short), operation=last.id
+            say("unresolved.again", id=open_one.short),
+            say("unresolved.hint", id=open_one.short),
+            operation=open_one.id,
         )
-    return last.take if last.state in FREE else last.take + 1
+    return wanted
 
 
 def _check_terms(terms: Terms) -> None:
     if terms.again and terms.take is not None:
         raise InvalidRequest(say("take.again"), say("take.again.hint"), field="take")
-    if terms.take is not None and (isinstance(terms.take, bool) or terms.take < 1):
-        raise InvalidRequest(say("take.bad", value=terms.take), say("take.bad.hint"), field="take")
-    if terms.max_credits is not None and not terms.max_credits >= 0:
-        raise InvalidRequest(
-            say("cap.bad", value=terms.max_credits), say("cap.bad.hint"), field="max_credits"
-        )
+    take, cap = terms.take, terms.max_credits
+    if take is not None and (isinstance(take, bool) or not isinstance(take, int) or take < 1):
+        raise InvalidRequest(say("take.bad", value=take), say("take.bad.hint"), field="take")
+    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int | float) or not cap >= 0):
+        raise InvalidRequest(say("cap.bad", value=cap), say("cap.bad.hint"), field="max_credits")
 
 
 _owners: dict[Path, tuple[str, OwnerLock]] = {}
@@ -465,10 +518,21 @@ _owners: dict[Path, tuple[str, OwnerLock]] = {}
 def _own(home: Path) -> str:
     """The id under which this process owns operations in ``home``; its lock dies with the process."""
     if home not in _owners:
-        lock = OwnerLock(home / "owners" / f"{SESSION}.lock")
+        owner = f"{SESSION}-{os.getpid()}"
+        lock = OwnerLock(home / "owners" / f"{owner}.lock")
         lock.acquire()
-        _owners[home] = (SESSION, lock)
+        _owners[home] = (owner, lock)
     return _owners[home][0]
+
+
+def _after_fork() -> None:
+    """Connections, loops and locks of the parent are not the child's."""
+    _sessions.clear()
+    _owners.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 # --- the sessions of this process ---
@@ -503,10 +567,16 @@ def current(provider: str | None = None) -> Session:
         KeyMissing: the provider needs a key and there is none.
         ExtraMissing: the studio is meant and not installed.
     """
+    if provider is not None and provider not in PROVIDERS:
+        raise InvalidRequest(
+            say("provider.unknown", name=provider),
+            say("use.one.of", values=", ".join(PROVIDERS)),
+            field="provider",
+        )
     settings = Settings(None if provider is None else {**host.config(), "provider": provider})
     speak()
-    key = _key("generor")
     chosen = settings.get("provider")
+    key = None if chosen == "studio" else _key("generor")
     name = chosen or ("generor" if key else "studio")
     home = settings.get("home")
     mark: tuple[str, ...] = ("studio", str(home))

@@ -110,6 +110,7 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.chdir(work)
     sessions._sessions.clear()
     sessions._explicit_keys.clear()
+    sessions._session_caps.clear()
     messages.use("en")
     yield
     sessions.close()

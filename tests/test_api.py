@@ -48,6 +48,64 @@ def test_cancelling_the_await_does_not_cancel_what_is_paid(studio):
     assert spends(studio) == 1
 
 
+def test_giving_up_while_it_is_priced_never_pays(studio, monkeypatch):
+    from generor_nb import api
+
+    estimate = studio.provider.estimate
+
+    async def slow(request):
+        await asyncio.sleep(0.2)
+        return await estimate(request)
+
+    monkeypatch.setattr(studio.provider, "estimate", slow)
+
+    async def impatient():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(gn.agenerate("joke", "too slow"), 0.05)
+
+    asyncio.run(impatient())
+    api.wait(asyncio.sleep(0.3))
+    assert spends(studio) == 0
+    assert len(gn.history()) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "what"),
+    [
+        (("image", ["a", "b"]), {}, "a prompt is text, not list"),
+        (("image", 5), {}, "a prompt is text, not int"),
+        ((None, "x"), {}, "generator cannot be NoneType"),
+        (("image", "x"), {"settings": 5}, "settings cannot be int"),
+        (("image", "x"), {"model": 1.5}, "model cannot be float"),
+        (("image", "x"), {"aspect": 1}, "aspect cannot be int"),
+        (("image", "x"), {"max_credits": "5"}, "max_credits 5"),
+        (("image", "x"), {"provider": "openai"}, 'no provider "openai"'),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_named(studio, arguments, options, what):
+    with pytest.raises(InvalidRequest, match=what):
+        gn.generate(*arguments, **options)
+    assert spends(studio) == 0
+
+
+def test_a_replay_charges_nothing(studio):
+    paid, replayed = gn.generate("joke", "sums"), gn.generate("joke", "sums")
+    assert (paid.charge, paid.paid_before) == (1, 0)
+    assert (replayed.charge, replayed.paid_before) == (0, 1)
+
+
+def test_a_sweep_is_held_against_the_session_cap_as_a_whole(studio):
+    studio.session_cap = 10
+    with pytest.raises(OverBudget, match="18 credits"):
+        gn.sweep("image", ["a", "b", "c"])
+    assert spends(studio) == 0
+
+
+def test_hyphens_may_be_written_as_python_names(studio):
+    swept = gn.sweep("horoscope", zodiac_sign=["aries", "leo"], settings={"horoscope-length": "short"})
+    assert [r.charge for r in swept] == [1, 1]
+
+
 def test_the_history_lists_newest_first(studio):
     gn.generate("joke", "one")
     gn.generate("joke", "two")

@@ -176,7 +176,7 @@ def test_what_tab_offers(typed, offered):
 
 
 def test_prices_and_multipliers_are_shown_beside():
-    assert complete("%%generate image -m ", KNOWN)[1][0].label == "6 credits"
+    assert complete("%%generate image -m ", KNOWN)[1][0].label == "6\u00a0credits"
     assert complete("%%generate image --set quality=", KNOWN)[1][0].label == "Fine ×1.5"
 
 
@@ -185,3 +185,27 @@ def test_prices_and_multipliers_are_shown_beside():
 )
 def test_words_and_the_fragment(typed, words, fragment):
     assert cut(typed) == (words, fragment)
+
+
+def test_a_value_that_looks_like_an_option_is_a_value():
+    line = parse("image --set {{key}}={{note}} --out {{note}}", filler({"key": "k", "note": "--public"}))
+    assert line.settings == {"k": "--public"}
+    assert line.values == {"out": "--public"}
+
+
+def test_an_equals_sign_inside_braces_belongs_to_the_expression():
+    assert parse("image --set k={{1 == 1}}", filler({})).settings == {"k": "True"}
+    assert parse("image --set {{'a=b'[0]}}=c", filler({})).settings == {"a": "c"}
+
+
+def test_a_terminal_waits_for_the_prompt():
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager = TransformerManager()
+    manager.cleanup_transforms.insert(0, allow_empty_body)
+    assert manager.check_complete("%%generate image pic")[0] == "incomplete"
+    assert "'\\n')" in manager.transform_cell("%%generate vision")
+
+
+def test_a_short_option_may_touch_its_value():
+    assert parse("image -n2 -a16:9").values == {"count": 2, "aspect": "16:9"}

@@ -220,3 +220,55 @@ def test_an_unknown_outcome_names_its_operation():
 
 def test_an_error_of_a_kind_unknown_here_is_still_an_error():
     assert type(failure.revive({"kind": "FromTheFuture", "what": "x"})) is GenerorError
+
+
+def test_a_commit_that_fails_does_not_block_the_next(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr("generor_nb.spending.journal.BUSY_SECONDS", 0.05)
+    journal = Journal(tmp_path / "busy", clock)
+    begin(journal, fingerprint="a")
+    reader = sqlite3.connect(journal.path)
+    rows = reader.execute("SELECT * FROM operation UNION ALL SELECT * FROM operation")
+    rows.fetchone()
+    with pytest.raises(GenerorError, match="cannot be read or written"):
+        begin(journal, fingerprint="b")
+    rows.close()
+    reader.close()
+    assert begin(journal, fingerprint="b").state is State.INTENT
+    assert len(journal.history()) == 2
+
+
+def test_a_late_answer_is_kept(journal):
+    op = begin(journal)
+    journal.move(op.id, State.SENT)
+    journal.move(op.id, State.AMBIGUOUS)
+    assert journal.respond(op.id, StoredAnswer(201, {}, b"late"))
+    assert journal.get(op.id).state is State.RESPONDED
+
+
+def test_a_folder_that_is_there_keeps_its_mode(tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir(mode=0o755)
+    Journal(shared).close()
+    assert shared.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_keeps_no_lock(tmp_path):
+    from generor_nb.base.files import OwnerLock, is_owned
+
+    lock = OwnerLock(tmp_path / "lock")
+    assert lock.acquire()
+    ready, go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(go)
+        os.read(ready, 1)
+        os._exit(0)
+    os.close(ready)
+    try:
+        assert is_owned(lock.path)
+        lock.release()
+        assert not is_owned(lock.path)
+    finally:
+        os.close(go)
+        os.waitpid(child, 0)

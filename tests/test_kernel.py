@@ -55,7 +55,8 @@ def test_a_cell_shows_exactly_one_output_and_sets_the_result(here):
     assert ran.updates == []
     assert set(ran.outputs[0]) == {"text/plain", "text/html", "image/jpeg"}
     assert re.match(
-        r"6 credits charged \(estimated 6\) · [\d,]+ left · [\d.]+ s · Flux Schnell · private", ran.text
+        r"6 studio credits charged \(estimated 6\) · [\d,]+ left · [\d.]+ s · Flux Schnell · private",
+        ran.text,
     )
     shown = here.run(
         "print(lighthouse is _, lighthouse.creations[0].path, lighthouse.image.size, len(lighthouse))"
@@ -79,7 +80,7 @@ def test_a_rerun_is_replayed_for_nothing(here):
 
 def test_dry_run_sends_nothing_and_shows_the_price(here):
     ran = here.run("%%generate image nothing --count 2 --dry-run\nNever made")
-    assert ran.text == "≈ 12 credits · about 2 s · Flux Schnell · private · studio"
+    assert ran.text == "≈ 12 studio credits · about 2 s · Flux Schnell · private · studio"
     assert here.run("nothing").name == "NameError"
     assert "Never made" not in here.run("%generor history").text
 
@@ -175,6 +176,19 @@ def test_what_config_says_counts_for_python_calls_too(here):
     assert here.run("print(gn.generate('joke', 'unconfigured').path.parent)").streams == "outputs\n"
 
 
+def test_a_setting_is_checked_when_it_is_made(here):
+    ran = here.run("%config GenerorMagics.provider = 'openai'")
+    assert "generor, studio" in ran.everything
+    assert here.run("%generor budget").status == "ok"
+
+
+def test_the_session_budget_is_set_and_lifted(here):
+    assert "Cap of this session: 0 credits" in here.run("%generor budget 0").text
+    assert here.run("%%generate joke\nover the session's cap").name == "OverBudget"
+    assert "no cap" in here.run("%generor budget none").text
+    assert here.run("%generor budget abc").name == "InvalidRequest"
+
+
 def test_look_around(here):
     for sub in (
         "status",
@@ -227,7 +241,7 @@ def test_models_are_completed_with_their_price(here):
     while (reply := here.client.get_shell_msg(timeout=20))["msg_type"] != "complete_reply":
         pass
     kinds = {c["text"]: c["type"] for c in reply["content"]["metadata"]["_jupyter_types_experimental"]}
-    assert kinds['"Flux Schnell"'] == "6 credits"
+    assert kinds['"Flux Schnell"'] == "6\u00a0credits"
 
 
 def test_help_teaches_by_example(here):

@@ -4,6 +4,7 @@ The oracle is the server's ledger, never our journal.
 """
 
 import asyncio
+import dataclasses
 import socket
 
 import pytest
@@ -13,6 +14,7 @@ from support import serve
 from generor_nb import api
 from generor_nb import session as sessions
 from generor_nb.base.errors import (
+    GenerorError,
     InsufficientCredits,
     InvalidRequest,
     NeedsConfirmation,
@@ -170,9 +172,9 @@ def test_unattended_runs_spend_nothing_unless_a_cap_is_set(account, proxy, monke
     assert paint("unattended", max_credits=None).charge == 6
 
 
-def test_attended_the_first_paid_call_asks(account, proxy):
+def test_attended_the_first_paid_call_asks(account, proxy, monkeypatch):
     account.attended = lambda: True
-    account.journal.paid_before = lambda session: False
+    monkeypatch.setattr(sessions, "SESSION", "fresh")
     plan = api.wait(account.plan(sessions.Ask("image", "asked")))
     assert "first paid call" in plan.question
     with pytest.raises(NeedsConfirmation):
@@ -191,7 +193,16 @@ def test_again_is_the_next_take_and_take_is_rerunnable(account, spends):
 
 
 @pytest.mark.parametrize(
-    "options", [{"take": 0}, {"take": True}, {"take": 2, "again": True}, {"max_credits": -1}]
+    "options",
+    [
+        {"take": 0},
+        {"take": True},
+        {"take": "2"},
+        {"take": 2, "again": True},
+        {"max_credits": -1},
+        {"max_credits": "5"},
+        {"public": "false"},
+    ],
 )
 def test_terms_that_make_no_sense_are_refused(account, proxy, options):
     with pytest.raises(InvalidRequest):
@@ -216,6 +227,137 @@ def test_an_answer_without_creations_is_charged_and_not_repeated(account, proxy)
         paint("empty")
     assert proxy.generates == 1
     assert account.journal.history(1)[0].state is State.CHARGED_NO_OUTPUT
+
+
+def test_an_answer_that_cannot_be_written_is_held_and_finished_later(account, spends, monkeypatch):
+    def full(operation, answer):
+        raise GenerorError("the disk is full", "make room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("generor_nb.spending.courier.RECORD_PAUSES", (0, 0, None))
+        patch.setattr(account.journal, "respond", full)
+        with pytest.raises(GenerorError, match="0 credits more"):
+            paint("held")
+    assert paint("held").charge == 6
+    assert spends() == 1
+
+
+def test_what_fails_before_it_is_sent_is_free_and_can_be_run_again(account, spends, monkeypatch):
+    def broken(lock):
+        raise OSError("no locks here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("generor_nb.spending.courier.OwnerLock.acquire", broken)
+        with pytest.raises(GenerorError, match="no locks here"):
+            paint("unlocked")
+    assert spends() == 0
+    assert paint("unlocked").charge == 6
+
+
+def test_the_first_payment_is_asked_for_after_a_studio_cell_too(account, monkeypatch):
+    monkeypatch.setattr(sessions, "SESSION", "fresh")
+    api.generate("joke", "free of charge", provider="studio")
+    account.attended = lambda: True
+    assert api.wait(account.plan(sessions.Ask("image", "first for real"))).question
+
+
+def test_a_session_cap_outlives_its_session_object(account, proxy):
+    account.session_cap = 10
+    sessions.close()
+    with pytest.raises(OverBudget, match="this session's 10"):
+        paint("after a reload")
+    assert proxy.generates == 0
+
+
+def test_a_charge_of_less_than_nothing_is_unknown_and_counts_as_reserved(account, monkeypatch):
+    read = account.provider.read
+    monkeypatch.setattr(
+        account.provider, "read", lambda reply: dataclasses.replace(read(reply), charge=-494.0)
+    )
+    assert paint("topped up meanwhile").charge is None
+    assert account.journal.spent("generor", "1", sessions.SESSION).session >= 24
+
+
+def test_a_crash_between_stored_and_done_needs_no_second_fetch(account, spends, monkeypatch):
+    move = account.journal.move
+
+    def crash(operation, new, *args, **columns):
+        if new is State.DONE:
+            raise GenerorError("crash", "")
+        return move(operation, new, *args, **columns)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(account.journal, "move", crash)
+        with pytest.raises(GenerorError):
+            paint("crashed")
+    monkeypatch.setattr(account.provider, "fetch", None)
+    assert paint("crashed").creations[0].image.size == (1024, 1024)
+    assert spends() == 1
+
+
+def test_a_web_page_in_place_of_a_file_is_no_result(account, spends, monkeypatch):
+    async def page(url, part):
+        part.write_bytes(b"  <!DOCTYPE html><html>login")
+        return "0" * 64
+
+    with monkeypatch.context() as patch:
+        patch.setattr(account.provider, "fetch", page)
+        with pytest.raises(GenerorError, match="web page"):
+            paint("captive portal")
+    assert paint("captive portal").creations[0].mime == "image/webp"
+    assert spends() == 1
+
+
+def test_a_strange_address_stops_neither_the_cell_nor_recovery(account, monkeypatch):
+    async def strange(url, part):
+        raise ValueError("Invalid IPv6 URL")
+
+    monkeypatch.setattr(account.provider, "fetch", strange)
+    with pytest.raises(GenerorError, match="Invalid IPv6 URL"):
+        paint("strange address")
+    assert [op.state for op in api.recover()] == [State.RESPONDED]
+
+
+def test_another_take_waits_until_the_first_is_clear(account, proxy):
+    proxy.mode = "drop"
+    with pytest.raises(OutcomeUnknown):
+        paint("fenced")
+    proxy.mode = "pass"
+    with pytest.raises(Unresolved):
+        paint("fenced", take=2)
+    assert proxy.generates == 1
+
+
+def test_what_is_written_off_counts_with_its_headroom(account, proxy):
+    proxy.mode = "drop"
+    with pytest.raises(OutcomeUnknown) as caught:
+        paint("written off")
+    before = account.journal.spent("generor", "1", sessions.SESSION).session
+    api.recover(write_off=caught.value.operation[:8])
+    assert account.journal.spent("generor", "1", sessions.SESSION).session == before
+
+
+def test_an_operation_answered_elsewhere_is_finished_here(account, spends, monkeypatch):
+    async def broken(url, part):
+        raise GenerorError("no", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(account.provider, "fetch", broken)
+        with pytest.raises(GenerorError):
+            paint("answered elsewhere")
+    op = account.journal.history(1)[0]
+    account.journal._connect().execute("UPDATE operation SET owner='another' WHERE id=?", (op.id,))
+    monkeypatch.setattr(account, "alive", lambda owner: True)
+    assert paint("answered elsewhere").charge == 6
+    assert spends() == 1
+
+
+def test_only_the_owner_calls_an_operation_off_or_sends_it(account):
+    plan = api.wait(account.plan(sessions.Ask("image", "not mine"), sessions.Terms(max_credits=50)))
+    op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
+    account.journal._connect().execute("UPDATE operation SET owner='another' WHERE id=?", (op.id,))
+    assert account.cancel(op.id).state is State.INTENT
+    assert not account.journal.move(op.id, State.SENT, by=account.owner)
 
 
 def test_who_stops_waiting_does_not_stop_the_courier(account, spends):
@@ -276,10 +418,10 @@ def test_an_answer_on_disk_is_finished_for_free(account, proxy, spends, monkeypa
     fetch = account.provider.fetch
 
     async def broken(url, part):
-        raise sessions.GenerorError("the file could not be fetched", "run the cell again")
+        raise GenerorError("the file could not be fetched", "run the cell again")
 
     monkeypatch.setattr(account.provider, "fetch", broken)
-    with pytest.raises(sessions.GenerorError, match="could not be fetched"):
+    with pytest.raises(GenerorError, match="could not be fetched"):
         paint("half way")
     assert account.journal.history(1)[0].state is State.RESPONDED
     monkeypatch.setattr(account.provider, "fetch", fetch)
@@ -290,11 +432,11 @@ def test_an_answer_on_disk_is_finished_for_free(account, proxy, spends, monkeypa
 
 def test_recover_finishes_what_was_answered(account, spends, monkeypatch):
     async def broken(url, part):
-        raise sessions.GenerorError("no", "")
+        raise GenerorError("no", "")
 
     with monkeypatch.context() as patch:
         patch.setattr(account.provider, "fetch", broken)
-        with pytest.raises(sessions.GenerorError):
+        with pytest.raises(GenerorError):
             paint("to recover")
     assert len(api.recover()) == 0
     assert paint("to recover").replayed

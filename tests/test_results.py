@@ -58,11 +58,14 @@ def result(*creations, **values):
 
 def test_charge_estimate_and_balance_stand_together(tmp_path):
     line = result(creation(tmp_path)).summary
-    assert line == "24 credits charged (estimated 6) · 35,998 left · 23.7 s · Flux Schnell · private · studio"
+    assert (
+        line
+        == "24 studio credits charged (estimated 6) · 35,998 left · 23.7 s · Flux Schnell · private · studio"
+    )
 
 
 def test_a_replay_says_it_was_free_and_how_to_get_another(tmp_path):
-    shown = repr(result(creation(tmp_path), replayed=True))
+    shown = repr(result(creation(tmp_path), replayed=True, charge=0, paid_before=24))
     assert "replayed from disk: 0 credits (was 24)" in shown
     assert "--again" in shown
 
@@ -193,7 +196,7 @@ def test_the_engine_is_named(tmp_path):
 
 def test_the_estimate_line():
     quote = Quote(6.0, 14.2, "Flux Schnell", "studio", public=False)
-    assert quote.line == "≈ 6 credits · about 14 s · Flux Schnell · private · studio"
+    assert quote.line == "≈ 6 studio credits · about 14 s · Flux Schnell · private · studio"
     assert Quote(None, None, "M", "generor", public=True).line == "≈ ? credits · M · public · generor"
     assert "0 credits" in Quote(6.0, 1.0, "M", "studio", public=False, replay=True).line
 

@@ -91,3 +91,22 @@ def test_a_credentials_file_others_can_read_is_refused(tmp_path):
 
 def test_the_studio_needs_no_key(tmp_path):
     assert keys.find("studio", {"GENEROR_API_KEY": KEY}, tmp_path) is None
+
+
+@pytest.mark.parametrize(("project", "value"), [(1e9, 20), (5, 5)])
+def test_a_project_file_may_lower_a_cap_and_not_raise_it(tmp_path, project, value):
+    found = settings(tmp_path, project=f"max_credits = {project}", user="max_credits = 20").get("max_credits")
+    assert found == value
+
+
+def test_a_relative_home_is_refused(tmp_path):
+    with pytest.raises(InvalidRequest, match="absolute path"):
+        settings(tmp_path, environ={"GENEROR_HOME": "here"}).get("home")
+
+
+def test_a_stored_key_nobody_needs_does_not_get_in_the_way(monkeypatch):
+    from generor_nb import session as sessions
+
+    monkeypatch.delenv("GENEROR_API_KEY")
+    keys.store("generor", Secret(KEY)).chmod(0o644)
+    assert sessions.current().provider.name == "studio"

@@ -406,7 +406,7 @@ def test_the_real_engine_makes_it(tmp_path: Path, slug: str) -> None:
     response = api.generate(slug, {"model_id": model_id, "prompt": "a lighthouse in a storm"})
     assert response.status_code == 201
     item = response.json()["data"]["creations"][0]
-    assert item["engine"].endswith(", procedural")
+    assert ", procedural" in item["engine"]
     assert item.get("text") or api.call("GET", item["image_url"]).content[:4] == b"RIFF"
     studio.close()
 

@@ -235,7 +235,7 @@ def test_a_click_makes_it_and_says_what_it_cost() -> None:
     assert made.result is not None
     assert made.result.charge == 6
     assert made.progress["state"] == "done"
-    assert "6 credits charged" in made.progress["text"]
+    assert "6 studio credits charged" in made.progress["text"]
 
 
 def test_a_click_spends_once() -> None:

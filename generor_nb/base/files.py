@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import sys
+import weakref
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -15,10 +16,9 @@ elif sys.platform != "emscripten":
 
 
 def private_folder(path: Path) -> Path:
-    """Make ``path`` (0700) and return it."""
-    path.mkdir(parents=True, exist_ok=True)
-    if os.name == "posix":
-        path.chmod(0o700)
+    """Make ``path`` for its owner alone (0700) and return it; one that is there stays as it is."""
+    if not path.exists():
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
@@ -73,14 +73,34 @@ class OwnerLock:
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         if _try_lock(handle):
             self._handle = handle
+            _held.add(self)
             return True
         os.close(handle)
         return False
 
     def release(self) -> None:
         if self._handle is not None:
+            _unlock(self._handle)
+            self.forget()
+
+    def forget(self) -> None:
+        """Close the file without letting go of a lock that another process shares."""
+        if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+# A forked child inherits open files and with them the lock: it must not keep a dead parent alive.
+_held: weakref.WeakSet[OwnerLock] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for lock in list(_held):
+        lock.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 def is_owned(path: Path) -> bool:
@@ -92,6 +112,13 @@ def is_owned(path: Path) -> bool:
         probe.release()
         return False
     return True
+
+
+def _unlock(handle: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    elif sys.platform != "emscripten":
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def _try_lock(handle: int) -> bool:

@@ -44,13 +44,20 @@ def _stop(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def submit(coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-    """Start ``coroutine`` on the background loop, in a copy of the caller's context."""
+    """Start ``coroutine`` on the background loop, in a copy of the caller's context.
+
+    Cancelling the future cancels the coroutine.
+    """
     loop = background()
     done: concurrent.futures.Future[T] = concurrent.futures.Future()
 
     def start() -> None:
+        if done.cancelled():
+            coroutine.close()
+            return
         task = loop.create_task(coroutine, context=context)
         task.add_done_callback(settle)
+        done.add_done_callback(lambda _: done.cancelled() and loop.call_soon_threadsafe(task.cancel))
 
     def settle(task: asyncio.Task[T]) -> None:
         if done.cancelled():

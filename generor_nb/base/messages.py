@@ -36,9 +36,10 @@ def say(key: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def in_credits(amount: float | None) -> str:
-    """``6 credits``, ``1 credit``; an unknown amount says ``? credits``."""
-    return say("credits.one" if amount == 1 else "credits.many", amount=credits(amount))
+def in_credits(amount: float | None, *, play: bool = False) -> str:
+    """``6 credits``, ``1 credit``; an unknown amount says ``? credits``; play money ``6 studio credits``."""
+    number = "one" if amount == 1 else "many"
+    return say(f"credits.play.{number}" if play else f"credits.{number}", amount=credits(amount))
 
 
 def section(prefix: str) -> dict[str, str]:
@@ -49,6 +50,10 @@ def section(prefix: str) -> dict[str, str]:
 TABLE: dict[str, tuple[str, str]] = {
     # --- prices and results ---
     "credits.one": ("{amount} credit", "{amount} 크레딧"),
+    "credits.play.one": ("{amount} studio credit", "스튜디오 크레딧 {amount}"),
+    "credits.play.many": ("{amount} studio credits", "스튜디오 크레딧 {amount}"),
+    "discount": (" ({saved} off for the number)", " (수량 할인 {saved})"),
+    "under.a.second": ("under 1 s", "1초 미만"),
     "credits.many": ("{amount} credits", "{amount} 크레딧"),
     "about.credits": ("≈ {credits}", "약 {credits}"),
     "about.seconds": ("about {seconds} s", "약 {seconds}초"),
@@ -213,10 +218,24 @@ TABLE: dict[str, tuple[str, str]] = {
         "raise GENEROR_MAX_CREDITS, or go on tomorrow",
         "GENEROR_MAX_CREDITS를 올리거나 내일 이어서 하세요",
     ),
-    "budget.set": (
-        "This session may spend {cap} credits; {used} are spent or reserved.",
-        "이 세션은 {cap} 크레딧까지 쓸 수 있습니다. 사용·예약: {used}.",
+    "budget.headroom": (
+        " (estimated {estimate}; ×{factor} is reserved until 20 charges are known)",
+        " (예상 {estimate}, 청구 20건이 쌓일 때까지 {factor}배를 예약)",
     ),
+    "budget.set": (
+        "Cap of this session: {cap}; {used} spent or reserved.",
+        "이 세션의 한도: {cap}. 사용·예약: {used}.",
+    ),
+    "budget.bad": ('a budget cannot be "{value}"', '한도에 "{value}"을(를) 쓸 수 없습니다'),
+    "budget.bad.hint": ("use a number of credits, or none", "크레딧 수나 none을 쓰세요"),
+    "provider.unknown": ('there is no provider "{name}"', '"{name}" 제공자가 없습니다'),
+    "prompt.type": ("a prompt is text, not {kind}", "프롬프트는 {kind}이(가) 아니라 글이어야 합니다"),
+    "prompt.type.hint": (
+        "for several prompts: gn.sweep(slug, [prompt, …])",
+        "프롬프트가 여러 개면: gn.sweep(slug, [프롬프트, …])",
+    ),
+    "argument.type": ("{name} cannot be {kind}", "{name}에 {kind}을(를) 쓸 수 없습니다"),
+    "argument.type.hint": ("use {right}", "{right}을(를) 쓰세요"),
     "budget.none": ("no cap", "제한 없음"),
     "ask.first": (
         "The first paid call of this session, ≈ {credits}. Spend them?",
@@ -292,6 +311,13 @@ TABLE: dict[str, tuple[str, str]] = {
         "check GENEROR_BASE_URL, or try again later",
         "GENEROR_BASE_URL을 확인하거나 나중에 다시 하세요",
     ),
+    "pace.full": (
+        "the requests that {place} allows {window} are used up",
+        "{place}에서 허용하는 {window} 요청을 모두 썼습니다",
+    ),
+    "pace.minute": ("per minute", "분당"),
+    "pace.hour": ("per hour", "시간당"),
+    "pace.day": ("per day", "일일"),
     "server.down": ("{place} cannot be reached", "{place}에 연결할 수 없습니다"),
     "server.down.hint": (
         "check the network and GENEROR_BASE_URL ({error}); nothing was sent",
@@ -309,10 +335,16 @@ TABLE: dict[str, tuple[str, str]] = {
     "media.address": ("the file's address is refused: {url}", "파일 주소를 받을 수 없습니다: {url}"),
     "media.failed": ("the file could not be fetched ({error})", "파일을 받지 못했습니다 ({error})"),
     "media.large": ("the file is larger than {limit} MB", "파일이 {limit} MB보다 큽니다"),
+    "media.redirects": ("too many redirects", "리디렉션이 너무 많음"),
     "media.hint": (
         "it is paid for and not lost: run the cell again, for 0 credits",
         "결제되었고 사라지지 않았습니다. 셀을 다시 실행하세요 (0 크레딧)",
     ),
+    "media.kind": (
+        "the file's address holds a web page instead of the file",
+        "파일 주소에 파일 대신 웹 페이지가 있습니다",
+    ),
+    "public.bad": ("public cannot be {value}", "public에 {value}을(를) 쓸 수 없습니다"),
     "disk": ("the file could not be written: {error}", "파일을 쓸 수 없습니다: {error}"),
     "disk.hint": (
         "it is paid for and not lost: make room, and run the cell again for 0 credits",
@@ -379,6 +411,29 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "write.off.hint": ("see %generor recover", "%generor recover를 보세요"),
     "recover.none": ("Nothing is unresolved.", "정리되지 않은 작업이 없습니다."),
+    "journal.stuck": (
+        "the journal cannot be read or written: {error}",
+        "저널을 읽거나 쓸 수 없습니다: {error}",
+    ),
+    "journal.stuck.hint": (
+        "nothing is sent without it: close what holds the file, or make room, and run the cell again",
+        "저널 없이는 아무것도 보내지 않습니다. 파일을 잡고 있는 프로그램을 닫거나 공간을 마련하고 다시 실행하세요",
+    ),
+    "answer.held": (
+        "the answer of operation {id} came and could not be written: {error}",
+        "작업 {id}의 응답이 왔지만 쓸 수 없습니다: {error}",
+    ),
+    "answer.held.hint": (
+        "this kernel holds it: make room, keep the kernel running, and run the cell again for 0 credits more",
+        "이 커널이 응답을 갖고 있습니다. 공간을 마련하고 커널을 끄지 말고 다시 실행하세요 (추가 0 크레딧)",
+    ),
+    "unsent": ("operation {id} was not sent", "작업 {id}은(는) 보내지 않았습니다"),
+    "unsent.hint": ("nothing was charged; run the cell again", "청구되지 않았습니다. 셀을 다시 실행하세요"),
+    "interrupted.unclear": (
+        "Stopped waiting. It is not clear yet whether the operation was sent.",
+        "기다림을 멈췄습니다. 작업을 보냈는지 아직 분명하지 않습니다.",
+    ),
+    "running.line": ("being made already: 0 credits more", "이미 만드는 중: 추가 0 크레딧"),
     "journal.newer": (
         "the journal was written by a newer generor_nb (format {version})",
         "더 새로운 generor_nb가 쓴 저널입니다 (형식 {version})",
@@ -477,7 +532,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "folder for the page and the files (default: generor-demo)",
         "페이지와 파일을 둘 폴더 (기본: generor-demo)",
     ),
-    "cli.demo.lab": ("open the tour in JupyterLab instead", "대신 JupyterLab에서 투어 열기"),
+    "cli.demo.lab": (
+        "open the tour in JupyterLab instead; further options go to JupyterLab",
+        "대신 JupyterLab에서 투어 열기",
+    ),
+    "cli.lab.root": (
+        "JupyterLab does not start as root by itself: generor-nb demo --lab --allow-root",
+        "JupyterLab은 root로 그냥 시작되지 않습니다: generor-nb demo --lab --allow-root",
+    ),
     "cli.serve": (
         "serve the studio over HTTP on 127.0.0.1 until stopped",
         "멈출 때까지 127.0.0.1에서 스튜디오를 HTTP로 제공",
@@ -487,6 +549,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "cli.serve.tier": (
         "rate-limit tier of its account (default: free)",
         "계정의 요청 한도 등급 (기본: free)",
+    ),
+    "cli.serve.seed": (
+        "first fill it with a small world: people, creations, comments, ratings, teams; repeating it is harmless",
+        "먼저 사람, 창작물, 댓글, 평가, 팀이 있는 작은 세계로 채우기 (다시 해도 그대로)",
     ),
     "cli.serve.limits": ("lift the rate limits", "요청 한도 없애기"),
     "cli.serve.key": (

@@ -19,6 +19,7 @@ from .errors import InvalidRequest
 from .messages import say
 from .text import nearest
 
+PROJECT = "pyproject.toml"
 PROVIDERS = ("generor", "studio")
 
 
@@ -31,6 +32,7 @@ class Setting:
     default: Any
     env: str = ""
     project: bool = True
+    lowers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ def _provider(value: Any) -> str:
     return name
 
 
+def _folder(value: Any) -> Path:
+    path = Path(_text(value)).expanduser()
+    if not path.is_absolute():
+        raise ValueError("an absolute path: results must be found again from every folder")
+    return path
+
+
 def _base_url(value: Any) -> str:
     url = _text(value).rstrip("/")
     parts = urlsplit(url)
@@ -77,17 +86,17 @@ def _base_url(value: Any) -> str:
     raise ValueError("an https address (plain http only on 127.0.0.1)")
 
 
-# ``project=False``: a pyproject.toml that came with somebody's repository must not say where
-# a key is sent, where results are kept, or that nobody needs to be asked.
+# A pyproject.toml that came with somebody's repository must not say where a key is sent, where
+# results are kept or that nobody needs to be asked (``project=False``), nor raise a cap (``lowers``).
 SETTINGS: dict[str, Setting] = {
     s.name: s
     for s in (
         Setting("provider", _provider, None, "GENEROR_PROVIDER"),
         Setting("base_url", _base_url, "https://generor.com/api/v1", "GENEROR_BASE_URL", project=False),
-        Setting("home", lambda v: Path(_text(v)).expanduser(), None, "GENEROR_HOME", project=False),
+        Setting("home", _folder, None, "GENEROR_HOME", project=False),
         Setting("out", _text, "outputs", "GENEROR_OUT"),
-        Setting("max_credits", _amount, None, "GENEROR_MAX_CREDITS"),
-        Setting("session_credits", _amount, 500.0, "GENEROR_SESSION_CREDITS"),
+        Setting("max_credits", _amount, None, "GENEROR_MAX_CREDITS", lowers=True),
+        Setting("session_credits", _amount, 500.0, "GENEROR_SESSION_CREDITS", lowers=True),
         Setting("confirm_first", _switch, True, project=False),
         Setting("confirm_above", _amount, 50.0, project=False),
         Setting("progress", _switch, True, "GENEROR_PROGRESS"),
@@ -128,19 +137,23 @@ class Settings:
             InvalidRequest: the strongest source holds something that cannot be read.
         """
         setting = SETTINGS[name]
-        for source, raw in self._sources(setting):
-            if raw is None or raw == "":
-                continue
-            try:
-                return Value(setting.parse(raw), source)
-            except (TypeError, ValueError) as error:
-                raise InvalidRequest(
-                    say("setting.bad", name=name, value=raw, source=source),
-                    say("setting.bad.hint", right=error),
-                ) from None
-        if name == "home":
-            return Value(default_home(), "default")
-        return Value(setting.default, "default")
+        given = [(source, raw) for source, raw in self._sources(setting) if raw not in (None, "")]
+        if not given:
+            return Value(default_home() if name == "home" else setting.default, "default")
+        first = self._read(setting, *given[0])
+        if not (setting.lowers and first.source == PROJECT):
+            return first
+        weaker = self._read(setting, *given[1]) if given[1:] else Value(setting.default, "default")
+        return first if weaker.value is None else min(first, weaker, key=lambda v: v.value)
+
+    def _read(self, setting: Setting, source: str, raw: Any) -> Value:
+        try:
+            return Value(setting.parse(raw), source)
+        except (TypeError, ValueError) as error:
+            raise InvalidRequest(
+                say("setting.bad", name=setting.name, value=raw, source=source),
+                say("setting.bad.hint", right=error),
+            ) from None
 
     def all(self) -> dict[str, Value]:
         return {name: self.find(name) for name in SETTINGS}
@@ -153,7 +166,7 @@ class Settings:
         ]
         if setting.project:
             project = find_project(self._folder or Path.cwd())
-            found.append((f"{project.name if project else ''}", _table(project).get(setting.name)))
+            found.append((PROJECT, _table(project).get(setting.name)))
         found.append(("user file", _user_table(self._user_file).get(setting.name)))
         return found
 

@@ -25,6 +25,10 @@ def compose(provider: str, generator: Generator, models: Sequence[Model], ask: A
     Raises:
         InvalidRequest: naming the field and what would be right.
     """
+    if not isinstance(ask.public, bool):
+        raise InvalidRequest(
+            say("public.bad", value=ask.public), say("use.one.of", values="True, False"), field="public"
+        )
     model = pick_model(generator, models, ask.model)
     prompt = _prompt(generator, ask.prompt)
     count = _count(generator, ask.count)
@@ -122,7 +126,10 @@ def _aspect(model: Model, aspect: str | None) -> str | None:
 def _setting(generator: Generator, key: str) -> Field:
     place, _, rest = key.partition(".")
     name = rest if place in ("body", "parameters") and rest else key
-    matches = [f for f in generator.fields if f.id == _ALIASES.get(name, name)]
+    wanted = _ALIASES.get(name, name)
+    matches = [f for f in generator.fields if f.id == wanted]
+    if not matches:  # Python names cannot hold the hyphens of the API's
+        matches = [f for f in generator.fields if f.id == name.replace("_", "-")]
     if name != key:
         matches = [f for f in matches if f.place == place]
     own = [f for f in matches if f.id in OWN_OPTION]

@@ -44,8 +44,11 @@ def headroom(model_type: str, ratios: Sequence[float], *, real: bool) -> float:
     return TEXT_HEADROOM if model_type == "text" else MEDIA_HEADROOM
 
 
-def check(needed: float, caps: Caps, spent: Spent) -> None:
+def check(needed: float, caps: Caps, spent: Spent, *, factor: float = 1.0) -> None:
     """Refuse when ``spent + needed`` would pass a cap.
+
+    Args:
+        factor: the headroom in ``needed``; the refusal says so.
 
     Raises:
         OverBudget: naming what is needed and what the cap leaves.
@@ -57,6 +60,8 @@ def check(needed: float, caps: Caps, spent: Spent) -> None:
     ):
         if cap is not None and used + needed > cap:
             what = say(f"budget.{name}", needed=in_credits(needed), cap=credits(cap), used=credits(used))
+            if factor > 1:
+                what += say("budget.headroom", estimate=credits(needed / factor), factor=f"{factor:g}")
             raise OverBudget(what, say(f"budget.{name}.hint"), needed=needed, cap=cap)
 
 

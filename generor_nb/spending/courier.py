@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MIN_READ_SECONDS = 15 * 60.0
 LOCK_POLL_SECONDS = 0.05
+RECORD_PAUSES = (0.2, 1.0, None)
 
 
 class Courier:
@@ -40,13 +41,24 @@ class Courier:
         self.shelf = Shelf(journal.home)
         self._turn = asyncio.Lock()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._held: dict[str, StoredAnswer] = {}
 
     def start(self, operation: str) -> None:
         """Begin to carry; a second call for the same operation changes nothing."""
-        if operation not in self._running:
+        known = self._running.get(operation)
+        if known is None or known.done():
             task = asyncio.get_running_loop().create_task(self._carry(operation))
             self._running[operation] = task
-            task.add_done_callback(lambda _: self._running.pop(operation, None))
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._running = {name: kept for name, kept in self._running.items() if kept is not task}
+        if not task.cancelled():
+            task.exception()
+
+    def carries(self, operation: str) -> bool:
+        """Whether this courier has the operation in hand, or its answer."""
+        return operation in self._running or operation in self._held
 
     async def wait(self, operation: str) -> None:
         """Return when this courier has nothing more to do for ``operation``."""
@@ -59,56 +71,81 @@ class Courier:
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def _carry(self, operation: str) -> None:
+        """From wherever the operation stands as far as it goes."""
+        op = self.journal.get(operation)
+        if op.state is State.INTENT:
+            await self._take_turn(op)
+        elif op.state is State.SENT and operation in self._held:
+            await self._record(op, self._held[operation])
         op = self.journal.get(operation)
         if op.state in ANSWERED:
             await self._finish(op)
-            return
-        async with self._turn:
-            lock = OwnerLock(self._lock_path(op))
-            while not lock.acquire():
-                await asyncio.sleep(LOCK_POLL_SECONDS)
-            try:
-                answered = await self._send(op)
-            finally:
-                lock.release()
-        if answered:
-            await self._finish(self.journal.get(operation))
 
-    async def _send(self, op: Operation) -> bool:
+    async def _take_turn(self, op: Operation) -> None:
+        """One paid call of an account at a time; what fails before SENT is free."""
+        lock = OwnerLock(self._lock_path(op))
+        try:
+            async with self._turn:
+                while not lock.acquire():
+                    await asyncio.sleep(LOCK_POLL_SECONDS)
+                await self._send(op)
+        except Exception as error:
+            told = error if isinstance(error, GenerorError) else GenerorError(repr(error), say("unsent.hint"))
+            if self.journal.move(op.id, State.CANCELLED, "not sent", error=failure.record(told)):
+                return
+            raise
+        finally:
+            lock.release()
+
+    async def _send(self, op: Operation) -> None:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
         from ..providers.base import Order
 
-        if not self.journal.move(op.id, State.SENT):
-            return False  # cancelled while it waited for its turn
+        if not self.journal.move(op.id, State.SENT, by=self.owner):
+            return  # called off, or taken over, while it waited for its turn
         read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
         try:
             reply = await self.provider.send(Ticket(op.id), Order(op.path, op.body), read_seconds)
         except NotSent as error:
             self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
-            return False
         except OutcomeUnknown as error:
             self.journal.move(op.id, State.AMBIGUOUS, "no clear answer", error=failure.record(error))
-            return False
         except BaseException:
             self.journal.move(op.id, State.AMBIGUOUS, "the courier was stopped")
             raise
-        return self._classify(op, reply)
+        else:
+            await self._classify(op, reply)
 
-    def _classify(self, op: Operation, reply: Reply) -> bool:
+    async def _classify(self, op: Operation, reply: Reply) -> None:
         outcome = of_status(reply.status)
         if outcome is Outcome.ANSWERED:
-            return self.journal.respond(op.id, StoredAnswer(reply.status, dict(reply.headers), reply.body))
+            await self._record(op, StoredAnswer(reply.status, dict(reply.headers), reply.body))
+            return
         error = self._refusal(reply)
         if outcome is Outcome.REJECTED:
             self.journal.move(op.id, State.REJECTED, f"HTTP {reply.status}", error=failure.record(error))
-        else:
-            unknown = OutcomeUnknown(
-                say("outcome.status", status=reply.status, what=error.what),
-                say("outcome.unknown.hint"),
-                operation=op.id,
-            )
-            self.journal.move(op.id, State.AMBIGUOUS, f"HTTP {reply.status}", error=failure.record(unknown))
-        return False
+            return
+        unknown = OutcomeUnknown(
+            say("outcome.status", status=reply.status, what=error.what),
+            say("outcome.unknown.hint"),
+            operation=op.id,
+        )
+        self.journal.move(op.id, State.AMBIGUOUS, f"HTTP {reply.status}", error=failure.record(unknown))
+
+    async def _record(self, op: Operation, answer: StoredAnswer) -> None:
+        """Put a paid answer on disk; one that will not go there stays in memory until it does."""
+        self._held[op.id] = answer
+        for pause in RECORD_PAUSES:
+            try:
+                self.journal.respond(op.id, answer)
+            except (GenerorError, OSError) as error:
+                if pause is None:
+                    what = say("answer.held", id=op.short, error=getattr(error, "what", error))
+                    raise GenerorError(what, say("answer.held.hint")) from None
+                await asyncio.sleep(pause)
+            else:
+                del self._held[op.id]
+                return
 
     def _refusal(self, reply: Reply) -> GenerorError:
         try:
@@ -119,10 +156,15 @@ class Courier:
 
     async def _finish(self, op: Operation) -> None:
         """From the raw answer on disk to files on disk; can be repeated, costs nothing."""
+        if op.state is State.STORED:
+            self._close(op, len(self.journal.creations(op.id)))
+            return
         answer = self._read(op)
         if answer is None:
             return
-        settled = {"charge": answer.charge, "balance": answer.balance, "seconds": answer.seconds}
+        # A balance that grew in between (a bonus, a top-up) makes the charge zero or less: unknown.
+        charge = answer.charge if answer.charge and answer.charge > 0 else None
+        settled = {"charge": charge, "balance": answer.balance, "seconds": answer.seconds}
         self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
         try:
             creations, assets = await self._collect(op, answer)
@@ -133,9 +175,18 @@ class Courier:
             stuck = GenerorError(say("disk", error=error.strerror or error), say("disk.hint"))
             self.journal.annotate(op.id, error=failure.record(stuck))
             return
+        except Exception as error:
+            # An address that no library accepts, say: the answer is paid for and must stay finishable.
+            stuck = GenerorError(
+                say("media.failed", error=f"{type(error).__name__}: {error}"), say("media.hint")
+            )
+            self.journal.annotate(op.id, error=failure.record(stuck))
+            return
         self.journal.store(op.id, creations, assets, error=None)
-        done = State.DONE if len(answer.items) >= op.count else State.DONE_PARTIAL
-        self.journal.move(op.id, done)
+        self._close(op, len(answer.items))
+
+    def _close(self, op: Operation, items: int) -> None:
+        self.journal.move(op.id, State.DONE if items >= op.count else State.DONE_PARTIAL)
 
     def _read(self, op: Operation) -> Answer | None:
         """The stored answer, read; a 2xx that cannot be read was paid all the same."""
@@ -145,12 +196,13 @@ class Courier:
         try:
             return self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
         except NoOutput as error:
-            free = error.charge == 0
-            state = State.FAILED_REFUNDED if free else State.CHARGED_NO_OUTPUT
-            self.journal.move(op.id, state, "no output", charge=error.charge, error=failure.record(error))
+            # Zero is a difference of balances: an equal bonus would hide a charge.
+            charge = error.charge if error.charge and error.charge > 0 else None
+            self.journal.move(
+                op.id, State.CHARGED_NO_OUTPUT, "no output", charge=charge, error=failure.record(error)
+            )
         except APIError as error:
-            rejected = error.status not in range(200, 300) or error.code in _CLIENT_CODES
-            state = State.REJECTED if rejected and error.code in _CLIENT_CODES else State.AMBIGUOUS
+            state = State.REJECTED if error.code in _CLIENT_CODES else State.AMBIGUOUS
             unknown = OutcomeUnknown(error.what, say("outcome.unknown.hint"), operation=op.id)
             kept = error if state is State.REJECTED else unknown
             self.journal.move(op.id, state, "unreadable answer", error=failure.record(kept))
@@ -215,4 +267,6 @@ def outcome_of(op: Operation) -> Operation:
         raise failure.revive(op.error)
     if op.state is State.CANCELLED:
         raise GenerorError(say("cancelled"), say("cancelled.hint"))
+    if op.state is State.INTENT:
+        raise GenerorError(say("unsent", id=op.short), say("unsent.hint"))
     raise OutcomeUnknown(say("outcome.lost", id=op.short), say("outcome.unknown.hint"), operation=op.id)

@@ -27,6 +27,7 @@ from .states import FREE, UNRESOLVED, State, may
 
 VERSION = 1
 INLINE_LIMIT = 256_000
+BUSY_SECONDS = 10
 _SCHEMA = """
 CREATE TABLE operation (
   id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, take INTEGER NOT NULL, state TEXT NOT NULL,
@@ -164,9 +165,11 @@ class Journal:
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None or self._pid != os.getpid():
             self._pid = os.getpid()
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            db = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=TRUNCATE", "synchronous=EXTRA", "fullfsync=1", "busy_timeout=30000"):
+            for pragma in ("journal_mode=TRUNCATE", "synchronous=EXTRA", "fullfsync=1"):
                 db.execute(f"PRAGMA {pragma}")
             if os.name == "posix":
                 self.path.chmod(0o600)
@@ -175,18 +178,20 @@ class Journal:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._lock, _explained():
             db = self._connect()
-            db.execute("BEGIN IMMEDIATE")
             try:
+                db.execute("BEGIN IMMEDIATE")
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                # A COMMIT that failed leaves its transaction open, which would block every later one.
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def _rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        with self._lock:
+        with self._lock, _explained():
             return self._connect().execute(query, values).fetchall()
 
     def _prepare(self, db: sqlite3.Connection) -> None:
@@ -230,29 +235,36 @@ class Journal:
             self._note(db, operation, State.INTENT, now, None)
             return self._get(db, operation), True
 
-    def move(self, operation: str, new: State, note: str | None = None, **columns: Any) -> bool:
+    def move(
+        self, operation: str, new: State, note: str | None = None, *, by: str | None = None, **columns: Any
+    ) -> bool:
         """Follow one arrow in one transaction; False when the operation is not where it starts.
 
-        ``columns`` are further columns to set (charge, balance, seconds, error, …).
+        Args:
+            by: only if this owner still has it: another process may have taken it over.
+            columns: further columns to set (charge, balance, seconds, error, …).
         """
         with self._write() as db:
             old = self._get(db, operation)
-            if not may(old.state, new):
+            if not may(old.state, new) or by not in (None, old.owner):
                 return False
             self._set(db, operation, new, note, columns)
             return True
 
     def respond(self, operation: str, answer: StoredAnswer) -> bool:
-        """Keep the raw answer and move to RESPONDED, in one transaction."""
+        """Keep the raw answer and move to RESPONDED, in one transaction.
+
+        The answer is kept whatever the state: it may belong to an operation given up as unclear.
+        """
         digest, body = sha256(answer.body), answer.body
         if len(body) > INLINE_LIMIT:
             write_private(self._raw(operation), body)
         with self._write() as db:
-            if not may(self._get(db, operation).state, State.RESPONDED):
-                return False
             kept = body if len(body) <= INLINE_LIMIT else None
             row = (operation, answer.status, json.dumps(answer.headers), kept, digest)
             db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", row)
+            if not may(self._get(db, operation).state, State.RESPONDED):
+                return False
             self._set(db, operation, State.RESPONDED, None, {})
             return True
 
@@ -337,8 +349,7 @@ class Journal:
         return self._operations("ORDER BY created DESC, rowid DESC LIMIT ?", limit)
 
     def unresolved(self) -> list[Operation]:
-        marks = ", ".join(f"'{s.value}'" for s in sorted(UNRESOLVED))
-        return self._operations(f"WHERE state IN ({marks}) ORDER BY created")
+        return self._operations(f"WHERE state IN ({_listed(UNRESOLVED)}) ORDER BY created")
 
     def by_prefix(self, prefix: str) -> Operation | None:
         """The one operation whose id starts so."""
@@ -380,15 +391,11 @@ class Journal:
         )
         return [row["ratio"] for row in rows]
 
-    def paid_before(self, session: str) -> bool:
-        """Whether this session has sent anything yet."""
-        return bool(
-            self._rows(
-                "SELECT 1 FROM operation WHERE session=?"
-                " AND state NOT IN ('INTENT', 'CANCELLED', 'REJECTED') LIMIT 1",
-                session,
-            )
-        )
+    def paid_before(self, provider: str, account: str, session: str) -> bool:
+        """Whether this session has paid, or may have paid, for anything on this account."""
+        unpaid = _listed(FREE | {State.INTENT})
+        where = f"provider=? AND account=? AND session=? AND state NOT IN ({unpaid})"
+        return bool(self._rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, account, session))  # noqa: S608
 
     def spent(self, provider: str, account: str, session: str) -> Spent:
         with self._lock:
@@ -400,11 +407,10 @@ class Journal:
     def _sums(self, db: sqlite3.Connection, provider: str, account: str, session: str) -> Spent:
         now = time.localtime(self.clock())
         midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
-        free = ", ".join(f"'{s.value}'" for s in sorted(FREE))
         row = db.execute(
             "SELECT total(CASE WHEN session=? THEN coalesce(charge, reserved) END) AS session,"  # noqa: S608
             " total(CASE WHEN created>=? THEN coalesce(charge, reserved) END) AS day"
-            f" FROM operation WHERE provider=? AND account=? AND state NOT IN ({free})",
+            f" FROM operation WHERE provider=? AND account=? AND state NOT IN ({_listed(FREE)})",
             (session, midnight, provider, account),
         ).fetchone()
         return Spent(row["session"], row["day"])
@@ -426,6 +432,18 @@ class Journal:
 
     def _raw(self, operation: str) -> Path:
         return self.home / "raw" / f"{operation}.bin"
+
+
+def _listed(states: Iterable[State]) -> str:
+    return ", ".join(f"'{state.value}'" for state in sorted(states))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise GenerorError(say("journal.stuck", error=error), say("journal.stuck.hint")) from None
 
 
 def _operation(row: sqlite3.Row) -> Operation:

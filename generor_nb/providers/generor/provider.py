@@ -70,7 +70,9 @@ class Generor:
             try:
                 user = api.UserPayload.model_validate(await self._data("GET", "/users/me"))
                 self._account = Account(str(user.user_id), user.username)
-            except Forbidden:
+            except Forbidden as error:
+                if not error.message:
+                    raise  # a page in between, not the API: it proves nothing about the key
                 digest = hashlib.sha256((self._key.reveal() if self._key else "").encode()).hexdigest()
                 self._account = Account(f"key-{digest[:16]}", "")
         return self._account
