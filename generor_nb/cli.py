@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +21,11 @@ from .base.settings import Settings, speak
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failure that was explained, 2 a wrong call, 130 an interrupt."""
     speak()
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options, rest = parser.parse_known_args(argv)
+    if rest and not getattr(options, "lab", False):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options.rest = rest
     try:
         code: int = options.run(options)
     except GenerorError as error:
@@ -64,7 +69,7 @@ def _demo(options: argparse.Namespace) -> int:
     from . import demo
 
     if options.lab:
-        return _lab(options.out)
+        return _lab(options.out, options.rest)
     shown = demo.run(options.out, _cell_line)
     print(f"\r\033[K{shown}" if sys.stdout.isatty() else str(shown))
     return 0
@@ -79,7 +84,7 @@ def _cell_line(number: int, of: int, source: str) -> None:
     )
 
 
-def _lab(folder: Path) -> int:
+def _lab(folder: Path, rest: list[str]) -> int:
     from . import demo
 
     demo.need("lab", "generor-nb demo --lab", "jupyterlab")
@@ -88,8 +93,12 @@ def _lab(folder: Path) -> int:
     tour = folder / demo.TOUR
     if not tour.exists():
         shutil.copyfile(demo.find_tour(), tour)
-    environ = demo.quiet_environment(folder.resolve() / "home", os.environ)
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(tour)], env=environ)  # noqa: S603
+    with tempfile.TemporaryDirectory(prefix="generor-") as home:
+        environ = demo.quiet_environment(Path(home), os.environ)
+        code = subprocess.call([sys.executable, "-m", "jupyterlab", str(tour), *rest], env=environ)  # noqa: S603
+    if code and hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in rest:
+        print(say("cli.lab.root"), file=sys.stderr)
+    return code
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -103,7 +103,7 @@ def execute(
 
     class ThisPython(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=40"]
             return KernelSpec(argv=argv, display_name="Python 3", language="python", resource_dir="")
 
     code = [cell for cell in book.cells if cell.cell_type == "code"]

@@ -154,14 +154,20 @@ class Quote:
     public: bool
     take: int = 1
     replay: bool = False
+    running: bool = False
+    discount: float = 0
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     code: str = ""
 
     @property
     def line(self) -> str:
         """The estimate line: credits, seconds, model, private or public, provider."""
-        seconds = "" if self.seconds is None else say("about.seconds", seconds=f"{self.seconds:.0f}" or "0")
-        cost = say("replay.line") if self.replay else say("about.credits", credits=in_credits(self.credits))
+        seconds = "" if self.seconds is None else _about(self.seconds)
+        cost = say("about.credits", credits=_money(self.credits, self.provider))
+        if self.discount:
+            cost += say("discount", saved=credits(self.discount))
+        if self.replay or self.running:
+            cost = say("replay.line" if self.replay else "running.line")
         who = say("public") if self.public else say("private")
         parts = [cost, "" if self.replay else seconds, line(self.model, 60), who, self.provider]
         return " · ".join(p for p in parts if p)
@@ -178,8 +184,8 @@ class Quote:
 class Result:
     """Creations, what was estimated, charged and is left (credits), and how long it took (seconds).
 
-    ``replayed`` says that nothing was paid this time; ``operation`` is the journal's id; ``take`` is
-    which paid sample of the request this is.
+    ``replayed`` says that nothing was paid this time (``charge`` is 0, ``paid_before`` what it was);
+    ``operation`` is the journal's id; ``take`` is which paid sample of the request this is.
 
     >>> result = gn.generate("image", "a lighthouse")  # doctest: +SKIP
     >>> result.creations[0].path                       # doctest: +SKIP
@@ -200,6 +206,7 @@ class Result:
     operation: str
     take: int = 1
     replayed: bool = False
+    paid_before: float | None = 0
     partial: bool = False
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -248,9 +255,9 @@ class Result:
     def summary(self) -> str:
         """Charge against estimate, balance, seconds, model, private or public, provider."""
         if self.replayed:
-            cost = say("replayed", charge=credits(self.charge))
+            cost = say("replayed", charge=credits(self.paid_before))
         else:
-            cost = say("charged", charge=in_credits(self.charge), estimate=credits(self.estimate))
+            cost = say("charged", charge=_money(self.charge, self.provider), estimate=credits(self.estimate))
         left = "" if self.balance is None else say("left", balance=credits(self.balance))
         time = "" if self.seconds is None or self.replayed else say("took", seconds=_seconds(self.seconds))
         who = say("public") if self.public else say("private")
@@ -294,6 +301,15 @@ class Result:
         if pictures:
             bundle["image/jpeg"] = encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))
         return bundle
+
+
+def _money(amount: float | None, provider: str) -> str:
+    """``6 credits``; the studio's are play money and say so."""
+    return in_credits(amount, play=provider == "studio")
+
+
+def _about(seconds: float) -> str:
+    return say("under.a.second") if seconds < 0.95 else say("about.seconds", seconds=f"{seconds:.0f}")
 
 
 def _seconds(seconds: float) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from . import api, session
 from .base import media
-from .base.errors import InvalidRequest, NeedsConfirmation, OverBudget
+from .base.errors import InvalidRequest, NeedsConfirmation
 from .base.messages import in_credits, say
 from .base.text import credits, line
 from .contract.schema import Ask
@@ -40,7 +40,7 @@ class Sweep:
     @property
     def charge(self) -> float:
         """Credits charged for what was made now."""
-        return sum(r.charge or 0 for r in self.results if not r.replayed)
+        return sum(r.charge or 0 for r in self.results)
 
     def _table(self) -> Table:
         names = list(self.labels[0]) if self.labels else []
@@ -79,8 +79,9 @@ class Sweep:
 
 def sweep(
     slug: str,
-    prompt: str | Sequence[str],
+    prompt: str | Sequence[str] | None = None,
     *,
+    settings: Mapping[str, Any] | None = None,
     max_credits: float | None = None,
     yes: bool = False,
     provider: str | None = None,
@@ -91,7 +92,8 @@ def sweep(
 
     Args:
         slug: the generator.
-        prompt: one prompt, or several.
+        prompt: one prompt, or several; none where the generator needs none.
+        settings: parameters of the generator that stay the same.
         max_credits: refuse the whole sweep when it could be charged more than this.
         yes: spend without asking.
         provider: where, instead of the setting's.
@@ -99,19 +101,20 @@ def sweep(
         **axes: ``model``, ``count``, ``aspect`` or a parameter of the generator; each one value or a list.
 
     Raises:
-        OverBudget: the whole would cost more than ``max_credits``; nothing was sent.
+        OverBudget: the whole could pass ``max_credits``, the session's or the day's cap; nothing was sent.
 
     >>> gn.sweep("image", "a lighthouse", aspect=["1:1", "16:9"], max_credits=20)  # doctest: +SKIP
     """
     labels = combinations({"prompt": prompt, **axes})
     current = session.current(provider)
     terms = Terms(max_credits=max_credits, yes=yes, out=out)
-    plans: list[Plan] = [api.wait(current.plan(_ask(slug, label), terms)) for label in labels]
-    _check(sum(current.reserve(plan) for plan in plans), max_credits)
-    if not yes and any(p.question for p in plans):
-        total = in_credits(sum(_due(p) for p in plans))
-        raise NeedsConfirmation(say("sweep.ask", count=len(plans), credits=total), say("ask.hint"))
-    results = _carry_out(current, plans, max_credits, yes)
+    plans: list[Plan] = [api.wait(current.plan(_ask(slug, label, settings or {}), terms)) for label in labels]
+    current.afford(sum(current.reserve(plan) for plan in plans), terms, plans[0].account)
+    total = sum(_due(plan) for plan in plans)
+    if not yes and total and current.attended() and current.question(total, plans[0].account):
+        what = say("sweep.ask", count=len(plans), credits=in_credits(total))
+        raise NeedsConfirmation(what, say("ask.hint"))
+    results = _carry_out(current, plans, max_credits)
     varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
     return Sweep(tuple({k: label[k] for k in varied} for label in labels), results)
 
@@ -133,27 +136,22 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def _ask(slug: str, label: dict[str, Any]) -> Ask:
+def _ask(slug: str, label: dict[str, Any], settings: Mapping[str, Any]) -> Ask:
     own = {k: v for k, v in label.items() if k in AXES}
-    return Ask(slug, settings={k: v for k, v in label.items() if k not in AXES}, **own)
+    varied = {k: v for k, v in label.items() if k not in AXES}
+    return api.checked(Ask(slug, settings={**settings, **varied}, **own))
 
 
 def _due(plan: Plan) -> float:
     return 0.0 if plan.existing is not None else plan.estimate.credits or 0
 
 
-def _check(needed: float, cap: float | None) -> None:
-    if cap is not None and needed > cap:
-        what = say("budget.cell", needed=in_credits(needed), cap=credits(cap))
-        raise OverBudget(what, say("sweep.cap.hint"), needed=needed, cap=cap)
-
-
-def _carry_out(current: Session, plans: list[Plan], cap: float | None, yes: bool) -> tuple[Result, ...]:
+def _carry_out(current: Session, plans: list[Plan], cap: float | None) -> tuple[Result, ...]:
     """One after the other; what is left of the cap is the cap of the next."""
     results = []
     for plan in plans:
         due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
-        made = api.follow(current, due, confirmed=yes)
+        made = api.follow(current, due, confirmed=True)
         if cap is not None and not made.replayed:
             cap = max(0.0, cap - (made.charge or current.reserve(plan)))
         results.append(made)

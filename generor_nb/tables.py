@@ -48,3 +48,10 @@ class Table:
             "text/plain": repr(self),
             "text/html": f"<table {PLAIN}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
         }
+
+
+class Line(str):
+    """A sentence that shows as itself, without quotes."""
+
+    __slots__ = ()
+    __repr__ = str.__str__

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import api, session
+from .. import api
 from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
@@ -35,8 +35,7 @@ def run(shell: Any, text: str, body: str) -> None:
     line = parse(text, fill)
     prompt = fill(body).strip()
     _refuse_keys(text, body, prompt, *map(str, line.values.values()), *line.settings.values())
-    current = session.current(line.get("provider"))
-    plan = api.wait(current.plan(_ask(line, prompt), _terms(line)))
+    current, plan = api.prepare(_ask(line, prompt), _terms(line), line.get("provider"))
     code = as_python(line, prompt) if line.get("show_code") else ""
     if line.get("dry_run"):
         quote = replace(plan.quote, code=code)

@@ -10,11 +10,11 @@ from typing import Any
 from .. import api, session
 from ..base import host, keys
 from ..base.errors import GenerorError, InvalidRequest, KeyMissing
-from ..base.messages import say
+from ..base.messages import in_credits, say
 from ..base.secret import Secret
 from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
-from ..tables import Table
+from ..tables import Line, Table
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,18 @@ def _login(_: list[str]) -> str:
     if not host.attended():
         raise KeyMissing(say("login.unattended"), say("key.missing.hint"))
     key = Secret(getpass(say("key.prompt")))
-    account = api.wait(session.connect("generor", key=key).provider.account())
+    try:
+        account = api.wait(session.connect("generor", key=key).provider.account())
+    except BaseException:
+        session.disconnect("generor")
+        raise
     path = keys.store("generor", key)
-    return say("login.done", account=account.name or account.id, path=path)
+    return Line(say("login.done", account=account.name or account.id, path=path))
 
 
 def _logout(_: list[str]) -> str:
     session.disconnect("generor")
-    return say("logout.done") if keys.forget("generor") else say("logout.none")
+    return Line(say("logout.done" if keys.forget("generor") else "logout.none"))
 
 
 def _history(_: list[str]) -> api.History:
@@ -124,20 +128,25 @@ def _history(_: list[str]) -> api.History:
 def _budget(words: list[str]) -> str:
     current = session.current()
     if words:
-        try:
-            cap = float(words[0])
-        except ValueError:
-            raise InvalidRequest(
-                say("cap.bad", value=words[0]), say("cap.bad.hint"), field="budget"
-            ) from None
-        if not cap >= 0:
-            raise InvalidRequest(say("cap.bad", value=words[0]), say("cap.bad.hint"), field="budget")
-        current.session_cap = cap
+        current.session_cap = _cap(words[0])
     account = api.wait(current.provider.account())
     spent = current.journal.spent(current.provider.name, account.id, session.SESSION)
     cap_now = current.session_limit()
-    shown = say("budget.none") if cap_now is None else credits(cap_now)
-    return say("budget.set", cap=shown, used=credits(spent.session))
+    shown = say("budget.none") if cap_now is None else in_credits(cap_now)
+    return Line(say("budget.set", cap=shown, used=credits(spent.session)))
+
+
+def _cap(word: str) -> float | None:
+    """Credits, or None for ``none``."""
+    if word.casefold() == "none":
+        return None
+    try:
+        cap = float(word)
+    except ValueError:
+        cap = -1.0
+    if not cap >= 0:
+        raise InvalidRequest(say("budget.bad", value=word), say("budget.bad.hint"), field="budget")
+    return cap
 
 
 def _recover(words: list[str]) -> api.History:
@@ -160,6 +169,6 @@ SUBS: dict[str, Sub] = {
     "models": Sub("models [type]", _models, 1),
     "config": Sub("config", _config),
     "history": Sub("history", _history),
-    "budget": Sub("budget [N]", _budget, 1),
+    "budget": Sub("budget [N|none]", _budget, 1),
     "recover": Sub("recover [--write-off OPERATION]", _recover, 2),
 }

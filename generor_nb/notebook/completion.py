@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..base.settings import PROVIDERS
 from ..base.text import credits, line
 from ..contract.generor import MODEL_TYPES
 from ..contract.schema import Field, Generator, Model
@@ -61,9 +62,9 @@ def cut(typed: str) -> tuple[list[str], str]:
 
 def _sub_candidates(words: list[str], subcommands: Sequence[str]) -> list[Candidate]:
     if len(words) == 1:
-        return [Candidate(name) for name in subcommands]
+        return [Candidate(name, "command") for name in subcommands]
     if words[1:] == ["models"]:
-        return [Candidate(name) for name in MODEL_TYPES]
+        return [Candidate(name, "type") for name in MODEL_TYPES]
     return []
 
 
@@ -87,7 +88,7 @@ def _values(option: Option, fragment: str, known: Known) -> list[Candidate]:
         field = known.generator.field("aspect") if known.generator else None
         return [Candidate(o.value, o.label) for o in field.options] if field else []
     if option.key == "provider":
-        return [Candidate("generor"), Candidate("studio")]
+        return [Candidate(name, "provider") for name in PROVIDERS]
     if option.key == "set" and known.generator is not None:
         return _settings(known.generator, fragment)
     return []
@@ -95,7 +96,7 @@ def _values(option: Option, fragment: str, known: Known) -> list[Candidate]:
 
 def _model(model: Model) -> Candidate:
     name = f'"{model.name}"' if " " in model.name else model.name
-    return Candidate(line(name, 80), f"{credits(model.credit_cost)} credits")
+    return Candidate(line(name, 80), f"{credits(model.credit_cost)}\u00a0credits")
 
 
 def _settings(generator: Generator, fragment: str) -> list[Candidate]:
@@ -109,7 +110,7 @@ def _settings(generator: Generator, fragment: str) -> list[Candidate]:
 
 def _field_values(field: Field) -> list[tuple[str, str]]:
     if field.kind == "flag":
-        return [("true", ""), ("false", "")]
+        return [("true", "flag"), ("false", "flag")]
     return [
         (o.value, o.label if o.multiplier == 1 else f"{o.label} ×{o.multiplier:g}") for o in field.options
     ]
@@ -157,6 +158,6 @@ def _known(words: list[str]) -> Known:
 
 def _provider(words: list[str]) -> str | None:
     for name, value in itertools.pairwise(words):
-        if name == "--provider" and value in ("generor", "studio"):
+        if name == "--provider" and value in PROVIDERS:
             return value
     return None

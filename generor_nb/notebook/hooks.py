@@ -29,6 +29,10 @@ def allow_empty_body(lines: list[str]) -> list[str]:
     return lines
 
 
+# IPython asks unfinished-looking cells for more lines, and must do so without this one.
+allow_empty_body.has_side_effects = True  # type: ignore[attr-defined]
+
+
 def uninstall(shell: Any) -> None:
     """Take both away again."""
     transformers = shell.input_transformers_cleanup

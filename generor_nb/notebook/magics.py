@@ -6,6 +6,7 @@ from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import Any as AnyTrait
+from traitlets import TraitError, validate
 
 SETTINGS = {
     "provider": "Where to generate: generor or studio.",
@@ -52,6 +53,17 @@ class GenerorMagics(Magics):
     language = AnyTrait(None, allow_none=True, help=SETTINGS["language"]).tag(config=True)
     home = AnyTrait(None, allow_none=True, help=SETTINGS["home"]).tag(config=True)
 
+    @validate(*SETTINGS)
+    def _check(self, proposal: Any) -> Any:
+        from ..base.settings import SETTINGS as KNOWN
+
+        if proposal["value"] is not None:
+            try:
+                KNOWN[proposal["trait"].name].parse(proposal["value"])
+            except (TypeError, ValueError) as error:
+                raise TraitError(f"{proposal['trait'].name}: use {error}") from None
+        return proposal["value"]
+
     @no_var_expand
     @cell_magic
     def generate(self, line: str, cell: str) -> None:
@@ -62,10 +74,17 @@ class GenerorMagics(Magics):
     @no_var_expand
     @line_magic
     def generor(self, line: str) -> Any:
-        """Look around: %generor status | balance | generators [words] | models [type] | config |
-        history | budget [N] | recover
+        """Look around; nothing here costs anything.
 
-        Nothing here costs anything.
+        %generor status                providers, keys (never shown), credits left
+        %generor balance               credits, following every spend
+        %generor generators [words]    what can be made
+        %generor models [type]         models with their prices
+        %generor history               every request that was sent, and its charge
+        %generor budget [N|none]       the session's cap
+        %generor recover               finish what was paid for, list what is unclear
+        %generor config                every setting and where it comes from
+        %generor login, logout         keep a key in a file only you can read, or forget it
         """
         from .commands import run
 

@@ -14,6 +14,8 @@ from ..base.messages import say
 from ..base.text import nearest
 
 BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# The first "=" outside of braces.
+_EQUALS = re.compile(r"((?:\{\{.*?\}\}|[^={]|\{(?!\{))*)=(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ OPTIONS: tuple[Option, ...] = (
 )
 _BY_NAME = {name: option for option in OPTIONS for name in (option.name, option.short) if name}
 
+_SHORT = {option.short for option in OPTIONS if option.short}
+
 
 @dataclass
 class Line:
@@ -68,10 +72,10 @@ def parse(line: str, fill: Callable[[str], str] = lambda text: text) -> Line:
     Raises:
         InvalidRequest: naming the word that is wrong.
     """
-    words = [fill(word) for word in split(line)]
+    words = split(line)
     if not words or words[0].startswith("-"):
         raise InvalidRequest(say("slug.missing"), say("slug.missing.hint"), field="generator")
-    parsed = Line(words.pop(0))
+    parsed = Line(fill(words.pop(0)))
     if words and not words[0].startswith("-"):
         parsed.name = _variable(words.pop(0))
     last: Option | None = None
@@ -79,7 +83,7 @@ def parse(line: str, fill: Callable[[str], str] = lambda text: text) -> Line:
         word = words.pop(0)
         if not word.startswith("-") or word == "-":
             raise _stray(word, last, parsed)
-        last = _take(word, words, parsed)
+        last = _take(word, words, parsed, fill)
     return parsed
 
 
@@ -106,8 +110,10 @@ def _variable(word: str) -> str:
     return word
 
 
-def _take(word: str, words: list[str], parsed: Line) -> Option:
+def _take(word: str, words: list[str], parsed: Line, fill: Callable[[str], str]) -> Option:
     name, equals, inline = word.partition("=")
+    if word[:2] in _SHORT and len(word) > 2 and not equals:
+        name, equals, inline = word[:2], "=", word[2:]
     option = _BY_NAME.get(name)
     if option is None:
         close = nearest(name, [o.name for o in OPTIONS])
@@ -123,12 +129,13 @@ def _take(word: str, words: list[str], parsed: Line) -> Option:
         raise InvalidRequest(say("option.value", option=option.name), hint, field=option.name)
     value = inline if equals else words.pop(0)
     if option.kind == "setting":
-        _setting(value, parsed)
+        _setting(value, parsed, fill)
         return option
     if option.key in parsed.values:
         raise InvalidRequest(
             say("option.twice", option=option.name), say("option.twice.hint"), field=option.name
         )
+    value = fill(value)
     parsed.values[option.key] = _number(option, value) if option.kind in ("whole", "amount") else value
     return option
 
@@ -143,8 +150,9 @@ def _number(option: Option, value: str) -> float:
         ) from None
 
 
-def _setting(text: str, parsed: Line) -> None:
-    key, equals, value = text.partition("=")
+def _setting(text: str, parsed: Line, fill: Callable[[str], str]) -> None:
+    found = _EQUALS.match(text)
+    key, equals, value = (fill(found[1]), "=", fill(found[2])) if found else (text, "", "")
     if not equals or not key.strip():
         raise InvalidRequest(say("set.form", text=text), say("set.form.hint"), field="--set")
     if key.strip() in parsed.settings:

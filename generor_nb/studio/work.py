@@ -172,7 +172,16 @@ def _complete(
         connection.execute(insert(assets).values({**file, "creation_id": creation_id}))
         item[f"{order.model.type}_url"] = media_path(user_id, file["folder"], file["name"])
     own = {name: value for name, value in made.get("fields", {}).items() if name not in item}
-    return {**item, **own, "engine": f"studio {data['engine']}/{data['engine_version']}, procedural"}
+    return {**item, **own, "engine": _engine(data)}
+
+
+def _engine(data: Mapping[str, Any]) -> str:
+    """Which engine, that it is no neural model, and which of the words a picture was drawn from."""
+    name = f"studio {data['engine']}/{data['engine_version']}, procedural"
+    if "understood" not in data:
+        return name
+    words = ", ".join(data["understood"])
+    return f"{name}; drawn from: {words}" if words else f"{name}; it knows none of these words"
 
 
 def generator_data(order: Order, made: Mapping[str, Any]) -> dict[str, Any]:
