@@ -99,7 +99,7 @@ def test_the_tour_in_jupyterlab(lab: Lab, book: Notebook) -> None:
     assert form.locator(".gnf-price").text_content().startswith("6 credits")
     form.locator("textarea").fill("a hare in the snow")
     form.locator(".gnf-go", has_text="6 credits").click()
-    assert "6 credits charged" in finished(form)
+    assert "6 studio credits charged" in finished(form)
     assert ledger(book, last) == (spent + 1, left - 6)
     book.cell(find["gn.balance()"]).locator(".gnb-total", has_text=f"{left - 6:,} credits").wait_for()
     assert [p["alt"] for p in drawn(book, place)] == ["a hare in the snow"]
@@ -164,7 +164,7 @@ def test_a_double_click_spends_once_and_its_result_stays(lab: Lab, book: Noteboo
     book.page.locator(".jp-Dialog").wait_for(state="detached")
     assert not book.page.evaluate(HAS_KERNEL)
     assert [p["alt"] for p in drawn(book, 1)] == ["A lighthouse in a storm"]
-    assert "6 credits charged (estimated 6)" in book.cell(1).inner_text()
+    assert "6 studio credits charged (estimated 6)" in book.cell(1).inner_text()
     assert [p["alt"] for p in drawn(book, 2)] == ["a fox"]
     assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
     assert "Image form · Flux Schnell" in book.cell(2).inner_text()
