@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8765, help=say("cli.serve.port"))
     serve.add_argument("--home", type=Path, default=None, help=say("cli.serve.home"))
     serve.add_argument("--tier", default="free", choices=_tiers(), help=say("cli.serve.tier"))
+    serve.add_argument("--seed", action="store_true", help=say("cli.serve.seed"))
     serve.add_argument("--no-rate-limits", action="store_true", help=say("cli.serve.limits"))
     serve.add_argument("--print-key", action="store_true", help=say("cli.serve.key"))
     serve.set_defaults(run=_serve)
@@ -121,6 +122,7 @@ def _serve(options: argparse.Namespace) -> int:
             port=options.port,
             tier=options.tier,
             rate_limits=not options.no_rate_limits,
+            seed=options.seed,
             ready=ready,
         )
     except (OSError, OverflowError) as error:

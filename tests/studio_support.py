@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema_rs
 from PIL import Image
 
 from generor_nb.base.secret import Secret
 from generor_nb.studio import Studio
+from generor_nb.studio.declare import Operation
 from generor_nb.studio.engines import EngineError
+from generor_nb.studio.openapi import document
+from generor_nb.studio.routes import API, OPERATIONS
+from generor_nb.studio.shapes import HEADERS
 
 NOON = 1_771_588_800.0  # 2026-02-20 12:00:00 UTC, on the minute
 JOKE = {"model_id": 37, "prompt": "Tell me a joke about programming"}
@@ -66,6 +73,47 @@ class Engines(Executor):
         return done
 
 
+@functools.cache
+def described() -> dict[str, Any]:
+    return document(OPERATIONS, API)
+
+
+def operation_at(method: str, path: str) -> Operation | None:
+    """The operation that a request means, if it means one."""
+    path = path.removeprefix(API)
+    literal_first = sorted(OPERATIONS, key=lambda operation: operation.path.count("{"))
+    fits = (o for o in literal_first if re.fullmatch(re.sub(r"{\w+}", "[^/]+", o.path), path))
+    found = next(fits, None)
+    same = (o for o in OPERATIONS if found and o.path == found.path and o.method == method)
+    return next(same, None)
+
+
+@functools.cache
+def answer_validator(name: str, status: str) -> Any:
+    """For the answers of an operation with a status; None where that status is not described."""
+    paths = described()["paths"].values()
+    responses = next(o["responses"] for p in paths for o in p.values() if o["operationId"] == name)
+    response = responses.get(status)
+    if response is None:
+        return None
+    if "$ref" in response:
+        response = described()["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    schema = response["content"]["application/json"]["schema"]
+    return jsonschema_rs.validator_for({**schema, "components": described()["components"]})
+
+
+def assert_as_described(response: httpx.Response) -> None:
+    """The API's own description tells of this answer: its status, its headers, its shape."""
+    operation = operation_at(response.request.method, response.request.url.path)
+    if operation is None:
+        return
+    validator = answer_validator(operation.name, str(response.status_code))
+    assert validator, f"{operation.name} answered {response.status_code}, which is not described"
+    validator.validate(response.json())
+    assert response.headers["Content-Type"] == "application/json"
+    assert all(name in response.headers for name in HEADERS)
+
+
 class Api:
     """Calls the API of a studio in process. ``key`` None is nobody."""
 
@@ -82,13 +130,31 @@ class Api:
             async with self.session() as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(once())
+        response = asyncio.run(once())
+        assert_as_described(response)
+        return response
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.call("GET", f"/api/v1{path}", **options)
 
     def post(self, path: str, body: Any) -> httpx.Response:
         return self.call("POST", f"/api/v1{path}", json=body)
+
+    def patch(self, path: str, body: Any) -> httpx.Response:
+        return self.call("PATCH", f"/api/v1{path}", json=body)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.call("DELETE", f"/api/v1{path}")
+
+    def ids(self, path: str) -> list[int]:
+        """The creations in a list."""
+        return [creation["creation_id"] for creation in self.data(path)]
+
+    def make(self, slug: str = "joke", **body: Any) -> int:
+        """The id of a new creation."""
+        made = self.generate(slug, {**(PICTURE if slug in ("image", "wallart") else JOKE), **body})
+        assert made.status_code == 201, made.text
+        return int(made.json()["data"]["creations"][0]["creation_id"])
 
     def estimate(self, slug: str, body: Any) -> httpx.Response:
         return self.post(f"/generators/{slug}/estimate", body)
@@ -117,6 +183,11 @@ def open_studio(
 
 def owner(studio: Studio) -> Api:
     return Api(studio, studio.local_key())
+
+
+def user(studio: Studio, name: str, scopes: Sequence[str] = ()) -> Api:
+    """An account of this name, which is made if there is none, with a new key."""
+    return Api(studio, studio.mint_key(f"{name}'s", scopes, user=studio.add_user(name)))
 
 
 def anonymous(studio: Studio) -> Api:

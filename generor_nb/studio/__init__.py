@@ -7,7 +7,7 @@ and say so in every creation.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,8 @@ class Studio:
         app: the ASGI application; the API is under ``/api/v1``.
     """
 
-    def __init__(self, parts: Parts, app: Any) -> None:
-        self._parts, self.app = parts, app
+    def __init__(self, home: Path, parts: Parts, app: Any) -> None:
+        self._home, self._parts, self.app = home, parts, app
 
     @classmethod
     def open(
@@ -43,6 +43,7 @@ class Studio:
         executor: Executor | None = None,
         clock: Callable[[], float] = time.time,
         rate_limits: bool = True,
+        proxies: Collection[str] = (),
     ) -> Studio:
         """Open a studio folder, making it if it is not there.
 
@@ -53,6 +54,7 @@ class Studio:
             executor: where engines run; by default two threads, started at first use.
             clock: seconds since the epoch.
             rate_limits: whether keys and peers are limited.
+            proxies: peers whose X-Forwarded-For is believed when peers are counted; none by default.
 
         Raises:
             ExtraMissing: the extra ``studio`` is not installed.
@@ -67,10 +69,10 @@ class Studio:
                 f"the studio needs an extra that is not installed: {error}",
                 "Install it: pip install 'generor_nb[studio]'",
             ) from None
-        parts = assemble(private_folder(home), executor, clock, rate_limits=rate_limits)
+        parts = assemble(private_folder(home), executor, clock, rate_limits=rate_limits, proxies=proxies)
         parts.accounts.add(OWNER_NAME)
         parts.desk.recover()
-        return cls(parts, build(parts))
+        return cls(home, parts, build(parts))
 
     def local_key(self) -> Secret:
         """The key of the owner's account in this process: unlimited, and stored nowhere."""
@@ -104,6 +106,15 @@ class Studio:
     def grant(self, credits: int, user: int = 1) -> None:
         """Add bought credits to an account."""
         self._parts.accounts.grant(credits, user)
+
+    def seed(self) -> None:
+        """Fill the studio with a small believable world: people, creations, comments, ratings, teams.
+
+        What is there already is left as it is.
+        """
+        from .seed import plant
+
+        plant(self._home, self._parts.clock)
 
     def loopback_app(self) -> Any:
         """The application for a socket on this machine: it refuses requests that a web page sent here."""

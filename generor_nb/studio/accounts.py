@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from ..base.errors import InvalidRequest
 from ..base.secret import Secret
-from ..contract.generor import KEY_PREFIX
-from . import ledger
+from . import keys, ledger
 from .answers import Refused
+from .keys import SCOPES
 from .rates import LIMITS, UNLIMITED
-from .store import Store, api_keys, creations, insert_row, stamp, users
+from .store import Store, api_keys, insert_row, stamp, users
 
-SCOPES = ("read", "write", "generate")
-MAX_KEYS = 10
 SIGNUP_CREDITS = 10_000
 OWNER = 1
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,38}")
+# What stands at the place of a user's name in an address of the API.
+RESERVED = {"me"}
+USE_NOTED_EVERY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,18 @@ class Accounts:
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store, self._clock = store, clock
-        self.local = Secret(_new_key())
-        self._local_digest = _digest(self.local.reveal())
+        self.local = Secret(keys.new_key())
+        self._local_digest = keys.digest(self.local.reveal())
         self._topped_up: dict[int, str] = {}
+        self._noted: dict[int, float] = {}
 
     def add(self, username: str) -> int:
         """The id of the account of this name, which is made if there is none."""
+        if not NAME.fullmatch(username) or username in RESERVED:
+            raise InvalidRequest(
+                f"an account cannot be called {username!r}",
+                "Take up to 39 letters, digits, dots, hyphens and underscores; not 'me'.",
+            )
         with self._store.write() as connection:
             known = connection.execute(select(users.c.user_id).where(users.c.username == username)).scalar()
             return int(known) if known is not None else _add_user(connection, username, stamp(self._clock()))
@@ -74,19 +80,22 @@ class Accounts:
         return caller
 
     def _owner_of(self, key: str) -> Caller | None:
-        digest = _digest(key)
-        if hmac.compare_digest(digest, self._local_digest):
+        if hmac.compare_digest(keys.digest(key), self._local_digest):
             return Caller(OWNER, "local", UNLIMITED)
-        wanted = (
-            select(api_keys.c.key_id, api_keys.c.user_id, api_keys.c.scopes, users.c.tier)
-            .join_from(api_keys, users, api_keys.c.user_id == users.c.user_id)
-            .where(api_keys.c.digest == digest, api_keys.c.revoked_at.is_(None))
-        )
         with self._store.read() as connection:
-            row = connection.execute(wanted).one_or_none()
+            row = keys.owner(connection, key)
         if row is None:
             return None
-        return Caller(row.user_id, f"key:{row.key_id}", row.tier, frozenset(row.scopes))
+        self._note_use(row["key_id"])
+        return Caller(row["user_id"], f"key:{row['key_id']}", row["tier"], frozenset(row["scopes"]))
+
+    def _note_use(self, key_id: int) -> None:
+        now = self._clock()
+        if now - self._noted.get(key_id, float("-inf")) < USE_NOTED_EVERY:
+            return
+        with self._store.write() as connection:
+            keys.note_use(connection, key_id, stamp(now))
+        self._noted[key_id] = now
 
     def _daily(self, user_id: int) -> None:
         now = stamp(self._clock())
@@ -107,28 +116,20 @@ class Accounts:
         """A new key, stored as its hash only."""
         if unknown := set(scopes) - set(SCOPES):
             raise InvalidRequest(f"there is no scope {min(unknown)!r}", f"Scopes are {', '.join(SCOPES)}.")
-        key, now = _new_key(), stamp(self._clock())
+        now = stamp(self._clock())
         with self._store.write() as connection:
             if replace:
-                _revoke(connection, now, api_keys.c.user_id == user_id, api_keys.c.name == name)
-            if _active_keys(connection, user_id) >= MAX_KEYS:
-                raise InvalidRequest(f"there are {MAX_KEYS} active keys already", "Revoke one first.")
-            insert_row(
-                connection,
-                api_keys,
-                user_id=user_id,
-                name=name,
-                prefix=key[: len(KEY_PREFIX) + 8],
-                digest=_digest(key),
-                scopes=sorted(set(scopes)),
-                created_at=now,
-            )
-        return Secret(key)
+                keys.revoke_where(connection, now, api_keys.c.user_id == user_id, api_keys.c.name == name)
+            if keys.is_full(connection, user_id):
+                raise InvalidRequest(f"there are {keys.MAX_KEYS} active keys already", "Revoke one first.")
+            return Secret(keys.add(connection, user_id, name, scopes, now)[1])
 
     def revoke(self, key: Secret) -> None:
         """Make a key invalid, at once."""
         with self._store.write() as connection:
-            _revoke(connection, stamp(self._clock()), api_keys.c.digest == _digest(key.reveal()))
+            keys.revoke_where(
+                connection, stamp(self._clock()), api_keys.c.digest == keys.digest(key.reveal())
+            )
 
     def set_tier(self, tier: str, user_id: int = OWNER) -> None:
         if tier not in LIMITS or tier == "anonymous":
@@ -145,49 +146,8 @@ class Accounts:
             ledger.give(connection, user_id, "purchase", credits, "Credits bought", stamp(self._clock()))
 
 
-def profile(connection: Connection, user_id: int) -> dict[str, Any]:
-    """An account as its owner sees it."""
-    row = connection.execute(select(users).where(users.c.user_id == user_id)).mappings().one()
-    shown = ("user_id", "username", "email", "avatar", "bio", "website", "joined")
-    finished = (
-        select(func.count())
-        .select_from(creations)
-        .where(
-            creations.c.user_id == user_id,
-            creations.c.status == "completed",
-            creations.c.deleted_at.is_(None),
-        )
-    )
-    return {
-        **{name: row[name] for name in shown},
-        "credits": ledger.funds(connection, user_id).payload(),
-        "creation_count": connection.execute(finished).scalar_one(),
-        "follower_count": 0,
-        "following_count": 0,
-        "teams": [],
-    }
-
-
 def _add_user(connection: Connection, username: str, now: str) -> int:
     account = {"joined": now, "tier": "free", "max_free": SIGNUP_CREDITS, "bonus_day": now[:10]}
     user_id = insert_row(connection, users, username=username, **account)
     ledger.give(connection, user_id, "signup_bonus", SIGNUP_CREDITS, "Welcome", now)
     return user_id
-
-
-def _active_keys(connection: Connection, user_id: int) -> int:
-    active = select(func.count()).select_from(api_keys)
-    active = active.where(api_keys.c.user_id == user_id, api_keys.c.revoked_at.is_(None))
-    return int(connection.execute(active).scalar_one())
-
-
-def _revoke(connection: Connection, now: str, *which: Any) -> None:
-    connection.execute(update(api_keys).where(*which, api_keys.c.revoked_at.is_(None)).values(revoked_at=now))
-
-
-def _new_key() -> str:
-    return KEY_PREFIX + secrets.token_hex(20)
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()

@@ -44,6 +44,11 @@ def success(data: Any, *, meta: Mapping[str, Any] | None = None, status: int = 2
     return _json(body if meta is None else {**body, "meta": meta}, status, {})
 
 
+def plain(content: Mapping[str, Any]) -> Response:
+    """JSON without the envelope, for what other tools read."""
+    return _json(content, 200, {})
+
+
 def page_meta(page: int, per_page: int, total: int) -> dict[str, Any]:
     """Where a page stands in its list; nothing at all is 0 pages.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from email.utils import formatdate
 from typing import Any
 
@@ -13,11 +13,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import routes
-from .answers import Refused
-from .dispatch import STANDING, Call, Handler, Parts, answer, answer_anybody, stranger
+from . import openapi, routes
+from .answers import Refused, plain
+from .declare import PUBLIC, Operation
+from .dispatch import STANDING, Call, Parts, answer, answer_anybody, stranger
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -25,7 +27,16 @@ _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
 
 class ContractRoute(APIRoute):
-    """A route that reads its request itself: FastAPI would check in another order, and answer 422."""
+    """A path of the API, with all its methods.
+
+    It reads its request itself: FastAPI would check in another order, and answer 422.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        # Else PATCH /creations/public would go on to PATCH /creations/{id}.
+        whole = match is Match.PARTIAL and not self.param_convertors
+        return (Match.FULL if whole else match), child
 
     def get_route_handler(self) -> Endpoint:
         endpoint: Endpoint = self.endpoint
@@ -42,10 +53,9 @@ def build(parts: Parts, *, loopback: bool = False) -> ASGIApp:
     """
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     api.router.route_class = ContractRoute
-    for operation in routes.OPERATIONS:
-        endpoint = _endpoint(parts, operation.scope, operation.handler)
-        api.add_api_route(routes.API + operation.path, endpoint, methods=[operation.method])
-    api.add_api_route(routes.MEDIA, _media(parts), methods=["GET", "HEAD"])
+    for path, by_method in _by_path((_description(), *routes.OPERATIONS)).items():
+        api.add_api_route(routes.API + path, _endpoint(parts, by_method), methods=list(by_method))
+    api.add_api_route(routes.MEDIA.path, _media(parts), methods=["GET", "HEAD"])
     api.add_exception_handler(HTTPException, _lost(parts))
     return Frame(api, parts, loopback=loopback)
 
@@ -91,16 +101,32 @@ def foreign(headers: Headers) -> str | None:
     return None
 
 
-def _endpoint(parts: Parts, scope: str | None, handler: Handler) -> Endpoint:
+def _by_path(operations: Iterable[Operation]) -> dict[str, dict[str, Operation]]:
+    found: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        found.setdefault(operation.path, {})[operation.method] = operation
+    return found
+
+
+def _description() -> Operation:
+    described = openapi.document(routes.OPERATIONS, routes.API)
+
+    async def describe(_call: Call) -> Response:
+        return plain(described)
+
+    return Operation("GET", openapi.PATH, describe, PUBLIC, "")
+
+
+def _endpoint(parts: Parts, by_method: Mapping[str, Operation]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        return await answer(parts, request, scope, handler)
+        return await answer(parts, request, by_method[request.method])
 
     return endpoint
 
 
 def _media(parts: Parts) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        return await answer_anybody(parts, request, routes.get_media)
+        return await answer_anybody(parts, request, routes.MEDIA)
 
     return endpoint
 
@@ -112,10 +138,11 @@ def _lost(parts: Parts) -> Callable[[Request, Exception], Coroutine[Any, Any, Re
         async def refuse(_call: Call) -> Response:
             if isinstance(error, HTTPException) and error.status_code == 405:
                 message = f"{request.method} is not supported here"
-                raise Refused("METHOD_NOT_ALLOWED", message, error.headers)
+                allowed = ", ".join(sorted((error.headers or {}).get("Allow", "").split(", ")))
+                raise Refused("METHOD_NOT_ALLOWED", message, {"Allow": allowed})
             raise Refused("NOT_FOUND", "There is nothing at this address")
 
-        return await answer(parts, request, None, refuse)
+        return await answer(parts, request, Operation(request.method, "", refuse, PUBLIC, ""))
 
     return handler
 

@@ -17,7 +17,7 @@ from ..contract.schema import canonical
 from . import ledger, references, work
 from .answers import invalid
 from .catalogue import Model
-from .creations import PRIVATE, TYPE_OF
+from .creations import TYPE_OF, file_name
 from .engines import EngineError, run
 from .media import MediaStore
 from .offload import offload
@@ -178,10 +178,10 @@ class Desk:
 
     def _file(self, order: Order, creation_id: int, made: dict[str, Any]) -> dict[str, Any]:
         stored = self._media.put(made["data"])
-        secret = f"-{secrets.token_hex(16)}" if order.privacy_mode == PRIVATE else ""
+        stem = f"{order.model.type}-{creation_id}"
         return {
             "folder": TYPE_OF[order.model.type],
-            "name": f"{order.model.type}-{creation_id}{secret}.{stored.extension}",
+            "name": file_name(stem, stored.extension, order.privacy_mode),
             "digest": stored.digest,
             "mime": stored.mime,
             "size": stored.size,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from .answers import Refused
+from .paging import Page, cut
 from .store import insert_row, postings, transactions, users
 
 # Spent in this order: what is topped up by itself goes first, what was bought goes last.
@@ -105,25 +106,15 @@ def top_up(connection: Connection, user_id: int, at: str) -> None:
 
 
 def history(
-    connection: Connection, user_id: int, kind: str | None, page: int, per_page: int
+    connection: Connection, page: Page, user_id: int, kind: str | None
 ) -> tuple[list[dict[str, Any]], int]:
-    """A page of an account's transactions, newest first, and how many there are."""
-    wanted = [transactions.c.user_id == user_id]
+    """A page of an account's transactions, and how many there are."""
+    wanted = select(*(column for column in transactions.c if column.name != "user_id"))
+    wanted = wanted.where(transactions.c.user_id == user_id)
     if kind is not None:
-        wanted.append(transactions.c.type == kind)
-    total = connection.execute(select(func.count()).select_from(transactions).where(*wanted)).scalar_one()
-    skipped = (page - 1) * per_page
-    if skipped >= total:
-        return [], total
-    columns = [column for column in transactions.c if column.name != "user_id"]
-    rows = connection.execute(
-        select(*columns)
-        .where(*wanted)
-        .order_by(transactions.c.transaction_id.desc())
-        .limit(per_page)
-        .offset(skipped)
-    )
-    return [dict(row) for row in rows.mappings()], total
+        wanted = wanted.where(transactions.c.type == kind)
+    rows, total = cut(connection, wanted, transactions.c.transaction_id, page)
+    return [dict(row) for row in rows], total
 
 
 def _share(credits: int, have: Funds) -> dict[str, int]:

@@ -94,4 +94,54 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX assets_by_creation ON assets (creation_id)",
     ),
+    (
+        "ALTER TABLE api_keys ADD COLUMN last_used_at TEXT",
+        """CREATE TABLE teams (
+            team_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            owner_id INTEGER NOT NULL REFERENCES users,
+            invite_code TEXT UNIQUE,
+            created_at TEXT NOT NULL,
+            deleted_at TEXT
+        )""",
+        """CREATE TABLE team_members (
+            member_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            team_id INTEGER NOT NULL REFERENCES teams,
+            user_id INTEGER NOT NULL REFERENCES users,
+            joined TEXT NOT NULL,
+            UNIQUE (team_id, user_id)
+        )""",
+        "CREATE INDEX team_members_by_user ON team_members (user_id)",
+        "ALTER TABLE creations ADD COLUMN team_id INTEGER REFERENCES teams",
+        "CREATE INDEX creations_by_team ON creations (team_id, creation_id) WHERE team_id IS NOT NULL",
+        """CREATE TABLE comments (
+            comment_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            creation_id INTEGER NOT NULL REFERENCES creations,
+            user_id INTEGER NOT NULL REFERENCES users,
+            parent_id INTEGER REFERENCES comments,
+            text TEXT,
+            created_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX comments_by_creation ON comments (creation_id, comment_id)",
+        """CREATE TABLE comment_votes (
+            comment_id INTEGER NOT NULL REFERENCES comments,
+            user_id INTEGER NOT NULL REFERENCES users,
+            vote TEXT NOT NULL CHECK (vote IN ('up', 'down')),
+            PRIMARY KEY (comment_id, user_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE ratings (
+            creation_id INTEGER NOT NULL REFERENCES creations,
+            user_id INTEGER NOT NULL REFERENCES users,
+            score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
+            PRIMARY KEY (creation_id, user_id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE follows (
+            follow_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            follower_id INTEGER NOT NULL REFERENCES users,
+            followed_id INTEGER NOT NULL REFERENCES users,
+            created_at TEXT NOT NULL,
+            UNIQUE (follower_id, followed_id)
+        )""",
+        "CREATE INDEX follows_by_followed ON follows (followed_id, follow_id)",
+    ),
 )

@@ -19,7 +19,8 @@ from ..contract.pricing import Price, price
 from ..contract.schema import canonical
 from .answers import invalid, missing
 from .catalogue import Catalogue, Generator, Model, Parameter
-from .checks import CHECKS, shown, whole
+from .checks import CHECKS, MODEL_ID, shown
+from .durations import Length, factors, length
 
 RATIO_FIELD = "image-aspect-ratio"
 RATIOS = {"image": {**IMAGE_RATIOS, "6": MATCH_INPUT}, "video": VIDEO_RATIOS}
@@ -39,21 +40,27 @@ class Order:
     prompt: str
     count: int
     privacy_mode: int
+    team_id: int | None
     ratio: str | None
     applied: dict[str, str]
     settings: dict[str, str]
     fields: dict[str, Any]
     body: str
+    length: Length
+    factors: tuple[float, ...]
 
     def price(self) -> Price:
-        factors = []
+        multipliers = list(self.factors)
         for parameter in self.generator.parameters:
             chosen = self.settings.get(parameter.id, "")
-            factors.append(parameter.cost_multipliers.get(chosen, 1.0))
-        return price(self.model.credit_cost, factors, self.count)
+            multipliers.append(parameter.cost_multipliers.get(chosen, 1.0))
+        return price(self.model.credit_cost, multipliers, self.count)
 
     def adjustments(self) -> dict[str, Any]:
         """What will not be done as asked; told before and after paying."""
+        return {**self.length.adjustment(), **self._unused_picture()}
+
+    def _unused_picture(self) -> dict[str, Any]:
         if "image_url" not in self.fields or self.generator.engine in PICTURE_ENGINES:
             return {}
         used = "its shape" if self.ratio == MATCH_INPUT else "nothing of it"
@@ -77,13 +84,13 @@ def parse(raw: bytes) -> dict[str, Any]:
 def read_order(catalogue: Catalogue, generator: Generator, body: Mapping[str, Any], *, paid: bool) -> Order:
     """Check a body: the model's existence first, then every documented field, whether it applies or not.
 
+    Whether a team is there, and the caller in it, is for the caller of this to check.
+
     Raises:
         Refused: naming the field and what would be right.
     """
     given = {name: value for name, value in body.items() if value is not None}
     model = _model(catalogue, given.get("model_id"))
-    if "team_id" in given and CHECKS["team_id"](given["team_id"]) is None:
-        raise missing("Team")
     for name, check in CHECKS.items():
         if name in given and (problem := check(given[name])):
             raise invalid(f"{name}: must be {problem}, not {shown(given[name])}")
@@ -108,17 +115,21 @@ def _order(generator: Generator, model: Model, given: Mapping[str, Any]) -> Orde
     count = given.get("count", 1)
     applied |= {f"model-{generator.kind}": str(model.id), f"{generator.slug}-count": str(count)}
     documented = {name: given[name] for name in ("model_id", *CHECKS) if name in given}
+    made = length(model, given)
     return Order(
         generator=generator,
         model=model,
         prompt=given.get("prompt", ""),
         count=count,
         privacy_mode=given.get("privacy_mode", 0),
+        team_id=given.get("team_id"),
         ratio=ratio,
         applied=applied,
         settings=generator.defaults() | applied,
         fields=_applying(model, documented),
         body=canonical({"generator": generator.slug, "body": documented}),
+        length=made,
+        factors=tuple(factors(model, made, given)),
     )
 
 
@@ -126,13 +137,15 @@ def _applying(model: Model, documented: Mapping[str, Any]) -> dict[str, Any]:
     if model.type == "text":
         return {name: documented[name] for name in TEXT_EXTRAS if name in documented}
     taken = ("image_url",) if model.supports_img2img else ()
-    return {name: documented[name] for name in taken if name in documented}
+    made = length(model, documented).used
+    kept = {name: documented[name] for name in taken if name in documented}
+    return kept if made is None else {**kept, "seconds": made}
 
 
 def _model(catalogue: Catalogue, value: Any) -> Model:
     if value is None:
         raise invalid("model_id: is required, e.g. 10003")
-    if problem := whole(1)(value):
+    if problem := MODEL_ID(value):
         raise invalid(f"model_id: must be {problem}, not {shown(value)}")
     if not (value <= 9_999 or 10_001 <= value <= 19_999 or 20_001 <= value <= 29_999 or value >= 30_001):
         raise invalid(f"model_id: {value} is in no range; text 1-9999, image 10001-19999, video 20001-29999")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -17,7 +17,12 @@ from .store import Store
 
 
 def assemble(
-    home: Path, executor: Executor | None, clock: Callable[[], float], *, rate_limits: bool
+    home: Path,
+    executor: Executor | None,
+    clock: Callable[[], float],
+    *,
+    rate_limits: bool,
+    proxies: Collection[str] = (),
 ) -> Parts:
     """The parts over one folder."""
     store, media = Store(home / "studio.sqlite"), MediaStore(home / "media")
@@ -29,4 +34,5 @@ def assemble(
         rates=Rates(clock, enforced=rate_limits),
         store=store,
         clock=clock,
+        proxies=frozenset(proxies),
     )

@@ -1,209 +1,259 @@
-"""The operations, and in one table at the end who may call each."""
+"""The 45 operations of the API in one table: what each takes, who may call it, what it answers."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
-from typing import Any
-
-from starlette.responses import FileResponse, Response
-
-from ..contract.generor import MODEL_TYPES, TRANSACTION_TYPES
-from . import creations, ledger
-from .accounts import profile
-from .answers import Refused, missing, page_meta, success
-from .catalogue import Generator
-from .dispatch import Call, Handler
-from .offload import offload
-from .order import read_order
-
-MEDIA_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-
-
-async def list_generators(call: Call) -> Response:
-    status = call.query("status", ("active", "development", "all"), "active")
-    found = call.parts.catalogue.generators.values()
-    return success([g.summary() for g in found if status in ("all", g.status)])
-
-
-async def get_generator(call: Call) -> Response:
-    return success(_generator(call, call.path("slug")).payload())
-
-
-async def list_generator_creations(call: Call) -> Response:
-    return await _creations(call, None, _generator(call, call.path("slug")).slug)
-
-
-async def estimate(call: Call) -> Response:
-    generator = _generator(call, call.path("slug"))
-    order = read_order(call.parts.catalogue, generator, await call.body(), paid=False)
-    return success(await offload(call.parts.desk.estimate, order))
-
-
-async def generate(call: Call) -> Response:
-    generator = _generator(call, call.path("slug"))
-    order = read_order(call.parts.catalogue, generator, await call.body(), paid=True)
-    return success(await call.parts.desk.generate(call.user_id, order, call.origin), status=201)
-
-
-async def list_my_creations(call: Call) -> Response:
-    return await _creations(call, call.user_id, _generator_filter(call))
-
-
-async def list_public_creations(call: Call) -> Response:
-    return await _creations(call, None, _generator_filter(call))
-
-
-async def get_creation(call: Call) -> Response:
-    return success(await offload(_read_creation, call, _id(call, "Creation")))
-
-
-async def get_creation_status(call: Call) -> Response:
-    def read() -> dict[str, Any]:
-        with call.parts.store.read() as connection:
-            return creations.status(connection, _id(call, "Creation"), call.user_id)
-
-    return success(await offload(read))
-
-
-async def list_models(call: Call) -> Response:
-    found = call.parts.catalogue
-    return success({kind: [model.payload() for model in found.models_of(kind)] for kind in MODEL_TYPES})
-
-
-async def list_models_of_type(call: Call) -> Response:
-    kind = _model_type(call)
-    return success([model.payload() for model in call.parts.catalogue.models_of(kind)])
-
-
-async def get_model(call: Call) -> Response:
-    kind, number = _model_type(call), _id(call, "Model")
-    model = call.parts.catalogue.models.get(number)
-    if model is None or model.type != kind:
-        raise missing("Model")
-    return success(model.payload())
-
-
-async def get_me(call: Call) -> Response:
-    def read() -> dict[str, Any]:
-        with call.parts.store.read() as connection:
-            return profile(connection, call.user_id)
-
-    return success(await offload(read))
-
-
-async def get_balance(call: Call) -> Response:
-    def read() -> dict[str, int]:
-        with call.parts.store.read() as connection:
-            return ledger.funds(connection, call.user_id).payload()
-
-    return success(await offload(read))
-
-
-async def list_transactions(call: Call) -> Response:
-    kind, page = call.query("type", TRANSACTION_TYPES), call.page()
-
-    def read() -> tuple[list[dict[str, Any]], int]:
-        with call.parts.store.read() as connection:
-            return ledger.history(connection, call.user_id, kind, page.number, page.size)
-
-    rows, total = await offload(read)
-    return success(rows, meta=page_meta(page.number, page.size, total))
-
-
-async def get_media(call: Call) -> Response:
-    """A creation's file. Its address is enough: what is private has a name nobody can guess."""
-
-    def find() -> Any:
-        with call.parts.store.read() as connection:
-            owner = call.path("user_id")
-            number = int(owner) if owner.isascii() and owner.isdigit() and len(owner) <= 18 else 0
-            return creations.file_of(connection, number, call.path("folder"), call.path("name"))
-
-    file = await offload(find)
-    path = call.parts.media.path(file["digest"]) if file else None
-    if path is None or not path.exists():
-        raise missing("File")
-    if sys.platform == "emscripten":
-        return Response(path.read_bytes(), media_type=file["mime"], headers=MEDIA_HEADERS)
-    return FileResponse(path, media_type=file["mime"], headers=MEDIA_HEADERS)
-
-
-def _generator(call: Call, slug: str) -> Generator:
-    found = call.parts.catalogue.generators.get(slug)
-    if found is None:
-        raise missing("Generator")
-    return found
-
-
-def _generator_filter(call: Call) -> str | None:
-    slug = call.request.query_params.get("generator")
-    return None if slug is None else _generator(call, slug).slug
-
-
-def _model_type(call: Call) -> str:
-    kind = call.path("type")
-    if kind not in MODEL_TYPES:
-        raise missing("Model type")
-    return kind
-
-
-def _id(call: Call, what: str) -> int:
-    value = call.path("id")
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise missing(what)
-    return int(value)
-
-
-async def _creations(call: Call, user_id: int | None, generator: str | None) -> Response:
-    page = call.page()
-
-    def read() -> tuple[list[dict[str, Any]], int]:
-        with call.parts.store.read() as connection:
-            return creations.listing(
-                connection, call.parts.catalogue, page, user_id=user_id, generator=generator
-            )
-
-    rows, total = await offload(read)
-    return success(rows, meta=page_meta(page.number, page.size, total))
-
-
-def _read_creation(call: Call, creation_id: int) -> dict[str, Any]:
-    user_id = call.caller.user_id if call.caller else None
-    with call.parts.store.read() as connection:
-        found = creations.one(connection, call.parts.catalogue, creation_id, user_id)
-    if found["privacy_mode"] == creations.PRIVATE and call.caller and not call.caller.may("read"):
-        raise Refused("FORBIDDEN", "This key lacks the scope read")
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """``scope`` is what a key must allow; PUBLIC needs no key."""
-
-    method: str
-    path: str
-    handler: Handler
-    scope: str | None
-
+from ..contract.generor import TRANSACTION_TYPES
+from .account_api import (
+    create_api_key,
+    get_balance,
+    get_me,
+    list_api_keys,
+    list_transactions,
+    revoke_api_key,
+    update_me,
+)
+from .checks import ORDER_FIELDS, Check, Field, Query, one_of, some_of, whole, words
+from .creations import LICENSES
+from .creations_api import (
+    add_comment,
+    delete_comment,
+    delete_creation,
+    get_creation,
+    get_creation_status,
+    get_media,
+    get_rating,
+    list_comments,
+    list_feed,
+    list_my_creations,
+    list_public_creations,
+    rate_creation,
+    search_creations,
+    update_creation,
+    vote_comment,
+)
+from .declare import GENERATOR_FILTER, PAGING, PUBLIC, Operation
+from .generators_api import (
+    estimate,
+    generate,
+    get_generator,
+    get_model,
+    list_generator_creations,
+    list_generators,
+    list_models,
+    list_models_of_type,
+)
+from .keys import SCOPES
+from .people_api import (
+    follow,
+    get_follow,
+    get_user,
+    list_followers,
+    list_following,
+    list_user_creations,
+    unfollow,
+)
+from .teams_api import (
+    add_member,
+    create_team,
+    get_team,
+    join_team,
+    leave_team,
+    list_team_creations,
+    list_teams,
+    remove_member,
+    renew_invite,
+)
 
 API = "/api/v1"
-MEDIA = "/users/{user_id}/{folder}/{name}"
-PUBLIC = None
-OPERATIONS = (
-    Operation("GET", "/generators", list_generators, PUBLIC),
-    Operation("GET", "/generators/{slug}", get_generator, PUBLIC),
-    Operation("GET", "/generators/{slug}/creations", list_generator_creations, PUBLIC),
-    Operation("POST", "/generators/{slug}/estimate", estimate, PUBLIC),
-    Operation("POST", "/generators/{slug}/generate", generate, "generate"),
-    Operation("GET", "/creations", list_my_creations, "read"),
-    Operation("GET", "/creations/public", list_public_creations, PUBLIC),
-    Operation("GET", "/creations/{id}", get_creation, PUBLIC),
-    Operation("GET", "/creations/{id}/status", get_creation_status, "read"),
-    Operation("GET", "/models", list_models, PUBLIC),
-    Operation("GET", "/models/{type}", list_models_of_type, PUBLIC),
-    Operation("GET", "/models/{type}/{id}", get_model, PUBLIC),
-    Operation("GET", "/users/me", get_me, "read"),
-    Operation("GET", "/credits/balance", get_balance, "read"),
-    Operation("GET", "/credits/transactions", list_transactions, "read"),
+FILTERED = (GENERATOR_FILTER, *PAGING)
+READ, WRITE, GENERATE = SCOPES
+
+STATUS = Query("status", one_of("active", "development", "all"), "active")
+SEARCH = (Query("q", words(200), required=True), *PAGING)
+BY_TYPE = (Query("type", one_of(*TRANSACTION_TYPES)), *PAGING)
+
+BIO = Check({"type": "string", "maxLength": 500}, "a string of at most 500 characters")
+WEBSITE = Check(
+    {"type": "string", "maxLength": 200, "pattern": r"^https?://[^\s/]+\S*$"},
+    "an http or https address of at most 200 characters",
 )
+PROFILE = (Field("bio", BIO, clears=True), Field("website", WEBSITE, clears=True))
+RIGHTS = (Field("privacy_mode", whole(0, 1)), Field("license", whole(LICENSES[0], LICENSES[-1])))
+TEAM = (Field("name", words(100), required=True),)
+MEMBER = (Field("username", words(100), required=True),)
+COMMENT = (Field("text", words(2_000), required=True), Field("parent_id", whole(1)))
+VOTE = (Field("vote", one_of("up", "down"), required=True),)
+SCORE = (Field("score", whole(1, 5), required=True),)
+KEY = (Field("name", words(100), required=True), Field("scopes", some_of(*SCOPES)))
+
+GENERATORS = (
+    Operation("GET", "/generators", list_generators, PUBLIC, "Generator", many=True, query=(STATUS,)),
+    Operation("GET", "/generators/{slug}", get_generator, PUBLIC, "GeneratorInFull"),
+    Operation(
+        "GET",
+        "/generators/{slug}/creations",
+        list_generator_creations,
+        PUBLIC,
+        "Creation",
+        page=True,
+        query=PAGING,
+    ),
+    Operation(
+        "POST",
+        "/generators/{slug}/estimate",
+        estimate,
+        PUBLIC,
+        "Estimate",
+        fields=ORDER_FIELDS,
+        example={"model_id": 37, "count": 2},
+        guarded=True,
+    ),
+    Operation(
+        "POST",
+        "/generators/{slug}/generate",
+        generate,
+        GENERATE,
+        "Generated",
+        status=201,
+        fields=ORDER_FIELDS,
+        example={"model_id": 37, "prompt": "Tell me a joke about programming"},
+        refuses=("INSUFFICIENT_CREDITS",),
+    ),
+    Operation("GET", "/models", list_models, PUBLIC, "ModelsByType"),
+    Operation("GET", "/models/{type}", list_models_of_type, PUBLIC, "Model", many=True),
+    Operation("GET", "/models/{type}/{id}", get_model, PUBLIC, "Model"),
+)
+CREATIONS = (
+    Operation("GET", "/creations", list_my_creations, READ, "Creation", page=True, query=FILTERED),
+    Operation(
+        "GET", "/creations/public", list_public_creations, PUBLIC, "Creation", page=True, query=FILTERED
+    ),
+    Operation("GET", "/creations/search", search_creations, PUBLIC, "Creation", page=True, query=SEARCH),
+    Operation("GET", "/creations/{id}", get_creation, PUBLIC, "Creation", guarded=True),
+    Operation("GET", "/creations/{id}/status", get_creation_status, READ, "Status"),
+    Operation(
+        "PATCH",
+        "/creations/{id}",
+        update_creation,
+        WRITE,
+        "Creation",
+        fields=RIGHTS,
+        example={"privacy_mode": 1, "license": 2},
+    ),
+    Operation("DELETE", "/creations/{id}", delete_creation, WRITE, "CreationDeleted"),
+    Operation("GET", "/feed", list_feed, READ, "Creation", page=True, query=FILTERED),
+)
+COMMENTS = (
+    Operation(
+        "GET",
+        "/creations/{id}/comments",
+        list_comments,
+        PUBLIC,
+        "Comment",
+        page=True,
+        query=PAGING,
+        guarded=True,
+    ),
+    Operation(
+        "POST",
+        "/creations/{id}/comments",
+        add_comment,
+        WRITE,
+        "Comment",
+        status=201,
+        fields=COMMENT,
+        example={"text": "Great creation!", "parent_id": None},
+    ),
+    Operation("DELETE", "/comments/{id}", delete_comment, WRITE, "Comment"),
+    Operation(
+        "POST", "/comments/{id}/vote", vote_comment, WRITE, "Comment", fields=VOTE, example={"vote": "up"}
+    ),
+    Operation("GET", "/creations/{id}/rating", get_rating, PUBLIC, "Rating", guarded=True),
+    Operation(
+        "POST", "/creations/{id}/rating", rate_creation, WRITE, "MyRating", fields=SCORE, example={"score": 5}
+    ),
+)
+PEOPLE = (
+    Operation("GET", "/users/me", get_me, READ, "Me"),
+    Operation(
+        "PATCH",
+        "/users/me",
+        update_me,
+        WRITE,
+        "Me",
+        fields=PROFILE,
+        example={"bio": "Updated bio", "website": "https://example.com"},
+    ),
+    Operation("GET", "/users/{username}", get_user, PUBLIC, "User"),
+    Operation(
+        "GET", "/users/{username}/creations", list_user_creations, PUBLIC, "Creation", page=True, query=PAGING
+    ),
+    Operation("GET", "/users/{username}/followers", list_followers, PUBLIC, "User", page=True, query=PAGING),
+    Operation("GET", "/users/{username}/following", list_following, PUBLIC, "User", page=True, query=PAGING),
+    Operation("GET", "/users/{username}/follow", get_follow, READ, "Following"),
+    Operation("POST", "/users/{username}/follow", follow, WRITE, "Following", refuses=("VALIDATION_ERROR",)),
+    Operation("DELETE", "/users/{username}/follow", unfollow, WRITE, "Following"),
+)
+TEAMS = (
+    Operation("GET", "/teams", list_teams, READ, "Team", page=True, query=PAGING),
+    Operation(
+        "POST",
+        "/teams",
+        create_team,
+        WRITE,
+        "Team",
+        status=201,
+        fields=TEAM,
+        example={"name": "My Creative Team"},
+    ),
+    Operation("POST", "/teams/join/{invite_code}", join_team, WRITE, "Team"),
+    Operation("GET", "/teams/{id}", get_team, READ, "Team"),
+    Operation("DELETE", "/teams/{id}", leave_team, WRITE, "TeamLeft"),
+    Operation(
+        "POST",
+        "/teams/{id}/members",
+        add_member,
+        WRITE,
+        "Team",
+        fields=MEMBER,
+        example={"username": "janedoe"},
+    ),
+    Operation(
+        "DELETE",
+        "/teams/{id}/members/{user_id}",
+        remove_member,
+        WRITE,
+        "Team",
+        refuses=("VALIDATION_ERROR",),
+    ),
+    Operation("POST", "/teams/{id}/invite", renew_invite, WRITE, "Team"),
+    Operation("GET", "/teams/{id}/creations", list_team_creations, READ, "Creation", page=True, query=PAGING),
+)
+ACCOUNT = (
+    Operation("GET", "/credits/balance", get_balance, READ, "Balance"),
+    Operation(
+        "GET",
+        "/credits/transactions",
+        list_transactions,
+        READ,
+        "Transaction",
+        page=True,
+        query=BY_TYPE,
+    ),
+    Operation("GET", "/api-keys", list_api_keys, READ, "ApiKey", page=True, query=PAGING),
+    Operation(
+        "POST",
+        "/api-keys",
+        create_api_key,
+        WRITE,
+        "NewApiKey",
+        status=201,
+        fields=KEY,
+        example={"name": "My App", "scopes": ["read", "generate"]},
+    ),
+    Operation("DELETE", "/api-keys/{id}", revoke_api_key, WRITE, "ApiKeyRevoked"),
+)
+OPERATIONS = (*GENERATORS, *CREATIONS, *COMMENTS, *PEOPLE, *TEAMS, *ACCOUNT)
+
+# Beside the API: the files of creations, at the addresses that the API gives.
+MEDIA = Operation("GET", "/users/{user_id}/{folder}/{name}", get_media, PUBLIC, "")

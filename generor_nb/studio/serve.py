@@ -24,6 +24,7 @@ def serve(
     port: int = 0,
     tier: str = "free",
     rate_limits: bool = True,
+    seed: bool = False,
     ready: Callable[[str, Secret], None],
 ) -> None:
     """Serve a studio folder on 127.0.0.1 until SIGINT or SIGTERM.
@@ -33,21 +34,32 @@ def serve(
         port: 0 takes a free one.
         tier: the tier of the key that is handed out.
         rate_limits: whether keys and peers are limited.
+        seed: whether to fill the folder with a small believable world first.
         ready: called with the API's address and a key once connections are accepted. The key replaces
             the one of an earlier serve of this folder.
     """
     studio = Studio.open(home, rate_limits=rate_limits)
     try:
         studio.set_tier(tier)
+        if seed:
+            studio.seed()
         key = studio.mint_key(KEY_NAME, replace=True)
-        with socket.create_server((HOST, port)) as listener:
+        with listen(port) as listener:
             address = f"http://{HOST}:{listener.getsockname()[1]}/api/v1"
-            _Server(_config(studio), lambda: ready(address, key)).run(sockets=[listener])
+            _Server(config(studio), lambda: ready(address, key)).run(sockets=[listener])
     finally:
         studio.close()
 
 
-def _config(studio: Studio) -> uvicorn.Config:
+def listen(port: int = 0) -> socket.socket:
+    """A socket of this machine only."""
+    listener = socket.create_server((HOST, port))
+    # asyncio sets this on its own sockets alone; without it every answer waits 40 ms for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def config(studio: Studio) -> uvicorn.Config:
     # No access log: it would hold prompts' creation ids and addresses for nobody's use. Our frame sends Date.
     return uvicorn.Config(
         studio.loopback_app(),

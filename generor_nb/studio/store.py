@@ -52,6 +52,7 @@ api_keys = Table(
     Column("scopes", JSON, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("revoked_at", Text),
+    Column("last_used_at", Text),
 )
 transactions = Table(
     "transactions",
@@ -104,6 +105,7 @@ creations = Table(
     Column("text", Text),
     Column("generator_data", JSON),
     Column("deleted_at", Text),
+    Column("team_id", Integer),
 )
 assets = Table(
     "assets",
@@ -117,6 +119,56 @@ assets = Table(
     Column("size", Integer, nullable=False),
     Column("width", Integer),
     Column("height", Integer),
+)
+teams = Table(
+    "teams",
+    metadata,
+    Column("team_id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("owner_id", Integer, nullable=False),
+    Column("invite_code", Text),
+    Column("created_at", Text, nullable=False),
+    Column("deleted_at", Text),
+)
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("member_id", Integer, primary_key=True),
+    Column("team_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("joined", Text, nullable=False),
+)
+comments = Table(
+    "comments",
+    metadata,
+    Column("comment_id", Integer, primary_key=True),
+    Column("creation_id", Integer, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("parent_id", Integer),
+    Column("text", Text),
+    Column("created_at", Text, nullable=False),
+)
+comment_votes = Table(
+    "comment_votes",
+    metadata,
+    Column("comment_id", Integer, primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("vote", Text, nullable=False),
+)
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("creation_id", Integer, primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("score", Integer, nullable=False),
+)
+follows = Table(
+    "follows",
+    metadata,
+    Column("follow_id", Integer, primary_key=True),
+    Column("follower_id", Integer, nullable=False),
+    Column("followed_id", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
 )
 
 BUSY_MILLISECONDS = 30_000
@@ -178,6 +230,8 @@ def stamp(now: float) -> str:
 
 def _configure(connection: Any, _record: object) -> None:
     connection.isolation_level = None
+    # SQLite's own lower() knows ASCII only.
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
     # No WAL: before 3.51.3 SQLite can lose one that several processes write; network homes cannot hold one.
     for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", f"busy_timeout={BUSY_MILLISECONDS}"):
         connection.execute(f"PRAGMA {pragma}")

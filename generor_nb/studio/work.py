@@ -16,6 +16,8 @@ from .store import assets, creations, generations, insert_row
 
 HISTORY = 10
 TEXTS = 50
+# What the address of a file is called in an item of /generate, by its folder.
+ADDRESS_OF = {"img": "image_url", "svg": "svg_url", "video": "video_url", "audio": "audio_url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _reserve(connection: Connection, of: Mapping[str, Any], order: Order) -> tup
     entry = {
         **of,
         "prompt": order.prompt,
+        "team_id": order.team_id,
         "privacy_mode": order.privacy_mode,
         "license": 1,
         "type": TYPE_OF[order.model.type],
@@ -170,7 +173,7 @@ def _complete(
         item["text"] = made["text"]
     else:
         connection.execute(insert(assets).values({**file, "creation_id": creation_id}))
-        item[f"{order.model.type}_url"] = media_path(user_id, file["folder"], file["name"])
+        item[ADDRESS_OF[file["folder"]]] = media_path(user_id, file["folder"], file["name"])
     own = {name: value for name, value in made.get("fields", {}).items() if name not in item}
     return {**item, **own, "engine": _engine(data)}
 
