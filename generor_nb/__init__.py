@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .base.errors import GenerorError
     from .base.secret import Secret
     from .notebook import load_ipython_extension, unload_ipython_extension
+    from .providers.generor.client import AsyncClient
     from .results import Creation, Quote, Result
     from .sweeps import sweep
     from .widgets.balance import balance
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "agenerate": "api",
+    "AsyncClient": "providers.generor.client",
     "balance": "widgets.balance",
     "connect": "api",
     "Creation": "results",
@@ -41,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AsyncClient",
     "Creation",
     "GenerorError",
     "Quote",
@@ -66,6 +69,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    if name == "AsyncClient":  # what it spends through is above its room
+        value.sessions = import_module(f"{__name__}.session")
     globals()[name] = value
     return value
 

@@ -23,7 +23,7 @@ class Faulty:
         parts = urlsplit(upstream)
         self.upstream, self.path = (parts.hostname, parts.port), parts.path
         self.mode, self.generates, self.seen = "pass", 0, []
-        self.port = 0
+        self.port, self.retry_after = 0, 7
 
     @property
     def url(self) -> str:
@@ -67,7 +67,7 @@ class Faulty:
             return
         if self.mode in refusals:
             codes = {"307": "SERVER_ERROR", "429": "RATE_LIMIT_EXCEEDED", "402": "INSUFFICIENT_CREDITS"}
-            more = "Retry-After: 7\r\nLocation: /api/v1/generators/image/generate\r\n"
+            more = f"Retry-After: {self.retry_after}\r\nLocation: /api/v1/generators/image/generate\r\n"
             error = (
                 f'{{"success":false,"error":{{"code":"{codes[self.mode]}",'
                 f'"message":"needs 80 credits, 12 left","status":{self.mode}}}}}'

@@ -14,7 +14,7 @@ from generor_nb.sweeps import combinations
 def spends(studio):
     from generor_nb import api
 
-    return len(api.wait(studio.provider._data("GET", "/credits/transactions", params={"type": "spend"})))
+    return len(api.wait(studio.provider._data("GET", "/credits/transactions?type=spend")))
 
 
 def test_sync_and_async_and_estimate_share_one_path(studio):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import os
 import re
 import sys
 import threading
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import CANARY
 from PIL import Image
-from support import serve
+from support import Hurry, serve
 
 import generor_nb as gn
 from generor_nb import demo, session
@@ -40,6 +41,7 @@ from generor_nb.spending.journal import Operation
 from generor_nb.spending.states import State
 from generor_nb.sweeps import Sweep
 from generor_nb.tables import Table
+from generor_nb.transport import channel
 
 if TYPE_CHECKING:
     from lab import Lab, Notebook
@@ -503,8 +505,9 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def forget() -> None:
-    """Ask the API anew: a session keeps what it was told about models and generators."""
-    session._sessions.clear()
+    """Ask the API anew: a session keeps what it was told about models, generators and the pace."""
+    session.close()
+    (Path(os.environ["GENEROR_HOME"]) / "rate.sqlite3").unlink(missing_ok=True)
 
 
 SOME = (
@@ -578,12 +581,14 @@ def clean_error(error: errors.GenerorError, where: str) -> None:
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_refusal_in_hostile_words(api: Any, status: int) -> None:
+def test_a_refusal_in_hostile_words(api: Any, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "Timing", lambda: Hurry().timing)
+    forget()
     api.code = STATUSES[status]
     for name in PAYLOADS if status == 500 else SOME:
         text = PAYLOADS[name]
         api.status, api.late, api.text = 0, False, "x"
-        if name in ("script", "colours"):
+        if status == 429 or name in ("script", "colours"):
             forget()
         current = session.current()
         loop.run(current.generator("image"))
@@ -592,6 +597,7 @@ def test_a_refusal_in_hostile_words(api: Any, status: int) -> None:
         error = failing(act if api.late else lambda: gn.estimate("image", "x"))
         clean_error(error, f"{status} {name}")
     api.foreign, api.late, api.text = True, False, PAYLOADS["script"]
+    forget()
     clean_error(failing(lambda: gn.estimate("image", "x")), f"{status} foreign")
     assert api.spent == 0
 

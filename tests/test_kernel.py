@@ -283,7 +283,7 @@ def test_a_question_is_asked_and_no_means_no(attended):
     ],
 )
 def test_server_failures_fail_the_cell_in_two_lines(attended, mode, name):
-    attended.proxy.mode = mode
+    attended.proxy.mode, attended.proxy.retry_after = mode, 1
     ran = attended.run(f"%%generate image --yes\nServer says {mode}")
     attended.proxy.mode = "pass"
     assert ran.name == name

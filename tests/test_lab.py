@@ -22,7 +22,7 @@ LEDGER = """
 from generor_nb import session
 from generor_nb.base import loop
 provider = session.current().provider
-spends = loop.run(provider._data("GET", "/credits/transactions", params={"type": "spend", "per_page": 100}))
+spends = loop.run(provider._data("GET", "/credits/transactions?type=spend&per_page=100"))
 print(len(spends), f"{loop.run(provider.balance()).total:.0f}")
 """
 LOAD = "%load_ext generor_nb\nimport generor_nb as gn"

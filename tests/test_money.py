@@ -9,7 +9,7 @@ import socket
 
 import pytest
 from faulty import faulty
-from support import serve
+from support import Hurry, serve
 
 from generor_nb import api
 from generor_nb import session as sessions
@@ -29,6 +29,7 @@ from generor_nb.base.errors import (
 )
 from generor_nb.base.secret import Secret
 from generor_nb.spending.states import State
+from generor_nb.transport import Channel
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,9 @@ def test_an_unclear_outcome_is_never_sent_again(account, proxy, spends, mode):
 
 
 @pytest.mark.parametrize(("mode", "error"), [("429", RateLimited), ("402", InsufficientCredits)])
-def test_a_refusal_is_free_and_may_be_tried_again(account, proxy, spends, mode, error):
+def test_a_refusal_is_free_and_may_be_tried_again(account, proxy, server, spends, mode, error):
+    clock = Hurry()
+    account.provider._channel = Channel(proxy.url, Secret(server.key), timing=clock.timing)
     proxy.mode = mode
     with pytest.raises(error) as caught:
         paint(f"refused {mode}")
@@ -102,6 +105,7 @@ def test_a_refusal_is_free_and_may_be_tried_again(account, proxy, spends, mode, 
     proxy.mode = "pass"
     assert paint(f"refused {mode}").charge == 6
     assert spends() == 1
+    assert (clock.slept > 6) == (mode == "429")
 
 
 def test_a_server_that_is_down_gets_nothing_and_costs_nothing(account, proxy, server, spends, monkeypatch):
@@ -498,3 +502,20 @@ def test_a_key_given_as_an_object_is_used(server, proxy, monkeypatch):
     monkeypatch.setenv("GENEROR_BASE_URL", proxy.url)
     api.connect("generor", Secret(server.key))
     assert api.wait(sessions.current().balance()).total == server.balance
+
+
+def test_without_room_in_the_pace_nothing_is_sent_and_nothing_is_lost(account, proxy, server, spends):
+    clock = Hurry()
+    account.provider._channel = Channel(proxy.url, Secret(server.key), timing=clock.timing)
+    plan = api.wait(account.plan(sessions.Ask("image", "no room"), sessions.Terms(max_credits=50)))
+
+    async def full():
+        raise RateLimited("the requests allowed per day are used up", "try again in 9000 s")
+
+    account.provider.ready = full
+    with pytest.raises(RateLimited, match="per day"):
+        api.follow(account, plan)
+    assert account.journal.history(1)[0].state is State.CANCELLED
+    assert (proxy.generates, spends()) == (0, 0)
+    del account.provider.ready
+    assert paint("no room").charge == 6

@@ -18,6 +18,8 @@ Interrupted                 (a KeyboardInterrupt) the cell stopped waiting, the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from .text import clean, line, redact
 
 
@@ -104,9 +106,13 @@ class NoOutput(GenerorError):
 
 
 class APIError(GenerorError):
-    """The server refused. ``code`` and ``status`` are its own; ``message`` is its text, cleaned."""
+    """The server refused. ``code`` and ``status`` are its own; ``message`` is its text, cleaned.
+
+    ``http``, from the typed client: the answer's status, headers, rate, elapsed (`contract.generor.Http`).
+    """
 
     code = ""
+    http: Any = None
 
     def __init__(
         self, what: str, hint: str = "", *, status: int = 0, code: str = "", message: str = ""

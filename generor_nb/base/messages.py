@@ -442,6 +442,55 @@ TABLE: dict[str, tuple[str, str]] = {
         "update generor_nb: pip install -U generor_nb",
         "업데이트: pip install -U generor_nb",
     ),
+    # --- the typed client ---
+    "path.bad": ('{name} cannot be "{value}"', '{name}에 "{value}"을(를) 쓸 수 없습니다'),
+    "path.bad.hint": ("give the name or the id itself", "이름이나 번호를 그대로 쓰세요"),
+    "id.bad": ('{name} is a number, not "{value}"', '{name}은(는) "{value}"이(가) 아니라 숫자입니다'),
+    "id.bad.hint": ("use the id as the API gives it", "API가 준 번호를 쓰세요"),
+    "text.empty": ("{name} is empty", "{name}이(가) 비어 있습니다"),
+    "text.empty.hint": ("give it some text; nothing was sent", "내용을 쓰세요. 아무것도 보내지 않았습니다"),
+    "nothing.new": ("there is nothing to change", "바꿀 내용이 없습니다"),
+    "nothing.new.hint": ("give at least one of: {names}", "다음 중 하나 이상을 주세요: {names}"),
+    "key.needed": ("{call} needs an API key", "{call}에는 API 키가 필요합니다"),
+    "key.needed.hint": (
+        "make the client with key=gn.Secret(…), or set GENEROR_API_KEY",
+        "key=gn.Secret(…)로 클라이언트를 만들거나 GENEROR_API_KEY를 설정하세요",
+    ),
+    "key.plain": ("a key is given as a Secret", "키는 Secret으로 줍니다"),
+    "key.plain.hint": (
+        "write key=gn.Secret(…), so that it shows in no traceback",
+        "오류 기록에 보이지 않도록 key=gn.Secret(…)로 쓰세요",
+    ),
+    "scopes.none": (
+        "a key without scopes may do everything, spending included",
+        "범위가 없는 키는 결제를 포함해 모든 것을 할 수 있습니다",
+    ),
+    "scopes.none.hint": (
+        "name its scopes (read, write, generate), or say full_access=True",
+        "범위(read, write, generate)를 정하거나 full_access=True라고 하세요",
+    ),
+    "scopes.both": (
+        "scopes and full_access exclude each other",
+        "scopes와 full_access는 함께 쓸 수 없습니다",
+    ),
+    "scopes.both.hint": ("keep one of them", "하나만 남기세요"),
+    "once.hint": (
+        "it may have been done all the same: look ({call}) before you repeat it",
+        "이미 처리되었을 수 있습니다. 다시 하기 전에 확인하세요 ({call})",
+    ),
+    "once.key.hint": (
+        "a key may exist now, and nobody knows it: find it with client.api_keys.list() and revoke it",
+        "아무도 모르는 키가 생겼을 수 있습니다. client.api_keys.list()로 찾아 폐기하세요",
+    ),
+    "pages.endless": (
+        "the server says that there is more, and sends the same rows again",
+        "서버가 더 있다고 하면서 같은 행을 다시 보냅니다",
+    ),
+    "pages.endless.hint": ("take single pages: await the list", "목록을 await하여 한 쪽씩 받으세요"),
+    "option.seconds": ("{name} cannot be {value}", "{name}에 {value}을(를) 쓸 수 없습니다"),
+    "option.seconds.hint": ("use a number of seconds above 0", "0보다 큰 초를 쓰세요"),
+    "client.closed": ("this client is closed", "닫힌 클라이언트입니다"),
+    "client.closed.hint": ("make a new one: gn.AsyncClient()", "새로 만드세요: gn.AsyncClient()"),
     # --- keys and settings ---
     "key.missing": (
         "the provider {provider} needs an API key and none was found",

@@ -6,9 +6,19 @@ unknown fields and require none that only some answers carry.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from pydantic import ModelWrapValidatorHandler
+
+    from ..base.secret import Secret
 
 BASE_URL = "https://generor.com/api/v1"
 KEY_PREFIX = "gnr_live_"
@@ -47,6 +57,11 @@ TRANSACTION_TYPES = (
     "gift_sent",
     "gift_received",
 )
+SCOPES = ("read", "write", "generate")
+SORTS = ("newest", "oldest")
+VOTES = ("up", "down")
+LICENSES = (1, 2)  # Open GO-1.0, Exclusive GE-1.0
+MAX_SCORE = 5
 TIERS = {  # per minute, per hour, per day
     "free": (30, 500, 5_000),
     "basic": (60, 2_000, 20_000),
@@ -84,10 +99,100 @@ TEXT_EXTRAS: dict[str, tuple[str, Any]] = {
 }
 
 
+class RateSeen(Protocol):
+    """The rate limit that an answer told: ``reset`` is epoch seconds; None is unknown."""
+
+    @property
+    def limit(self) -> int | None: ...
+    @property
+    def remaining(self) -> int | None: ...
+    @property
+    def reset(self) -> float | None: ...
+    @property
+    def tier(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """What came with an answer: header names in lower case, ``elapsed`` in seconds.
+
+    Nothing of the request is in it, so no key.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    rate: RateSeen
+    elapsed: float
+
+
 class Payload(BaseModel):
     """A part of an answer. Unknown fields stay reachable in ``model_extra``."""
 
+    # A slot, so that it is no part of equality, of a dump, of a copy or of a pickle.
+    __slots__ = ("_http",)
+
     model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+
+    @property
+    def http(self) -> Http:
+        """Status, headers, rate and elapsed seconds of the answer this came with.
+
+        Raises:
+            AttributeError: it came with none: it is a part of something, or a copy.
+        """
+        found: Http = object.__getattribute__(self, "_http")
+        return found
+
+    def came_with(self, http: Http) -> None:
+        """Remember the answer this came with."""
+        object.__setattr__(self, "_http", http)
+
+
+class Tolerant(Payload):
+    """A payload that an odd field does not break.
+
+    What a field cannot read is kept as it came in ``odd``, and the field has its default; only a
+    required field that is missing or odd raises.
+    """
+
+    __slots__ = ("_odd",)
+
+    @property
+    def odd(self) -> dict[str, Any]:
+        """Fields whose values could not be read, as they came."""
+        try:
+            found: dict[str, Any] = object.__getattribute__(self, "_odd")
+        except AttributeError:
+            return {}
+        return found
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_odd(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            odd = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+            required = {name for name, field in cls.model_fields.items() if field.is_required()}
+            if not isinstance(data, dict) or not odd or odd & required or not odd <= set(data):
+                raise
+        kept = handler({name: value for name, value in data.items() if name not in odd})
+        object.__setattr__(kept, "_odd", {name: data[name] for name in odd if data[name] is not None})
+        return kept
+
+
+def _plain(value: Any) -> str:
+    text = str(value).strip().casefold()
+    return text.removesuffix(".0")
+
+
+def _as_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Amount = int | float
+Id = int | str
+When = Annotated[datetime, AfterValidator(_as_utc)]  # the API's dates name no zone: they are UTC
 
 
 class ErrorBody(Payload):
@@ -103,12 +208,12 @@ class Envelope(Payload):
     error: ErrorBody | None = None
 
 
-class OptionPayload(Payload):
+class OptionPayload(Tolerant):
     value: str | int | float
     label: str | None = None
 
 
-class ParameterPayload(Payload):
+class ParameterPayload(Tolerant):
     id: str
     type: str = "enum"
     label: str | None = None
@@ -120,7 +225,7 @@ class ParameterPayload(Payload):
     cost_multipliers: dict[str, float] | None = None
 
 
-class GeneratorPayload(Payload):
+class GeneratorPayload(Tolerant):
     slug: str
     title: str = ""
     description: str = ""
@@ -129,47 +234,87 @@ class GeneratorPayload(Payload):
     type: str | None = None
     prompt_required: bool = True
     parameters: list[ParameterPayload] = Field(default_factory=list)
+    similar_generators: list[Any] | None = None
 
 
-class RatioPayload(Payload):
+class RatioPayload(Tolerant):
     id: int | None = None
     ratio: str
     label: str | None = None
 
 
-class ModelPayload(Payload):
+class ModelPayload(Tolerant):
     id: int
     name: str = ""
     type: str = ""
     provider: str | None = None
     description: str | None = None
-    credit_cost: float = 0
+    credit_cost: Amount = 0
+    supports_img2img: bool | None = None
+    supports_aspect_ratio: bool | None = None
     aspect_ratios: list[RatioPayload] | None = None
+    # Video models only.
+    supported_durations: list[int] | None = None
+    default_duration: int | None = None
+    supports_audio: bool | None = None
+    audio_cost_multiplier: float | None = None
+    supports_end_frame: bool | None = None
+    quality: str | None = None
+    default_quality: str | None = None
+    qualities: dict[str, int] | None = None
+    group_slug: str | None = None
+    group_name: str | None = None
 
 
-class CostPayload(Payload):
-    total: float
-    per_item: float | None = None
+class CostPayload(Tolerant):
+    total: Amount
+    per_item: Amount | None = None
     count: int | None = None
-    discount: float = 0
-    discount_percent: float = 0
+    discount: Amount = 0
+    discount_percent: Amount = 0
 
 
-class TimePayload(Payload):
+class TimePayload(Tolerant):
     seconds: float | None = None
     per_item: float | None = None
     min_seconds: float | None = None
     max_seconds: float | None = None
-    source: str | None = None
+    sample_count: int | None = None
+    has_historical: bool | None = None
+    source: Literal["historical", "fallback"] | str | None = None
 
 
-class EstimatePayload(Payload):
+class EstimatePayload(Tolerant):
+    """What a request would cost and take."""
+
+    __slots__ = ("_dropped",)
+
+    generator: str | None = None
     model_id: int | None = None
+    model_type: str | None = None
     model_name: str | None = None
     credit_cost: CostPayload
     time_estimate: TimePayload | None = None
     applied_parameters: dict[str, Any] | None = None
     adjustments: dict[str, Any] | None = None
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Parameters that were sent and that the server would not use, or would use otherwise."""
+        try:
+            found: tuple[str, ...] = object.__getattribute__(self, "_dropped")
+        except AttributeError:
+            return ()
+        return found
+
+    def compare(self, sent: Mapping[str, Any]) -> None:
+        """See which of the parameters that were sent the server would not use as they are.
+
+        It says all of them as strings; an older server says none.
+        """
+        applied = self.applied_parameters
+        lost = [] if applied is None else [k for k, v in sent.items() if _plain(applied.get(k)) != _plain(v)]
+        object.__setattr__(self, "_dropped", tuple(lost))
 
 
 class GeneratedPayload(Payload):
@@ -185,15 +330,212 @@ class GeneratedPayload(Payload):
     adjustments: dict[str, Any] | None = None
 
 
-class BalancePayload(Payload):
-    total: float
-    paid: float = 0
-    free: float = 0
-    earned: float = 0
-    max: float | None = None
+class BalancePayload(Tolerant):
+    total: Amount
+    paid: Amount = 0
+    free: Amount = 0
+    earned: Amount = 0
+    max: Amount | None = None
 
 
 class UserPayload(Payload):
     user_id: int | str
     username: str = ""
     credits: BalancePayload | None = None
+
+
+class MetaPayload(Tolerant):
+    """Where a page stands in its list."""
+
+    page: int | None = None
+    per_page: int | None = None
+    total: int | None = None
+    total_pages: int | None = None
+    has_next: bool | None = None
+    has_prev: bool | None = None
+
+
+class MediaPayload(Tolerant):
+    """A file of a creation; its address may be relative to the API's origin."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    poster_url: str | None = None
+    seconds: Amount | None = None
+
+
+class CreationPayload(Tolerant):
+    """A finished creation, as lists and ``GET /creations/{id}`` show it ("Creations")."""
+
+    creation_id: Id
+    generator: str = ""
+    user_id: Id | None = None
+    username: str | None = None
+    prompt: str | None = None
+    created_at: When | None = None
+    privacy_mode: Literal[0, 1] | int | None = None
+    type: Literal["text", "img", "video", "audio", "svg"] | str | None = None
+    license: Literal[1, 2] | int | None = None
+    model_id: int | None = None
+    model_name: str | None = None
+    images: list[MediaPayload] = Field(default_factory=list)
+    videos: list[MediaPayload] = Field(default_factory=list)
+    audios: list[MediaPayload] = Field(default_factory=list)
+    text: str | None = None
+    generator_data: dict[str, Any] | None = None
+
+    @property
+    def public(self) -> bool | None:
+        """Whether anybody may see it; None when the answer does not say."""
+        return None if self.privacy_mode is None else self.privacy_mode == 0
+
+    @property
+    def urls(self) -> list[str]:
+        """The addresses of its files, in order, whatever field they came in."""
+        files = [file.url for file in (*self.images, *self.videos, *self.audios)]
+        extra = self.model_extra or {}
+        files += [v for k, v in extra.items() if k.endswith("_url") and isinstance(v, str) and v]
+        return list(dict.fromkeys(files))
+
+
+class StatusPayload(Tolerant):
+    creation_id: Id | None = None
+    status: Literal["pending", "generating", "completed", "failed", "cancelled"] | str
+
+
+class PersonPayload(Tolerant):
+    """Somebody's public profile ("Users"); lists of followers hold the same, or less."""
+
+    user_id: Id | None = None
+    username: str = ""
+    avatar: str | None = None
+    bio: str | None = None
+    website: str | None = None
+    joined: When | None = None
+    creation_count: int | None = None
+    follower_count: int | None = None
+    following_count: int | None = None
+
+
+class MemberPayload(Tolerant):
+    user_id: Id | None = None
+    username: str = ""
+    role: Literal["owner", "member"] | str | None = None
+    joined: When | None = None
+
+
+class TeamPayload(Tolerant):
+    """A team ("Teams"). Whoever has ``invite_code`` can join, so a repr does not show it."""
+
+    team_id: int | None = None
+    name: str = ""
+    owner_id: Id | None = None
+    created_at: When | None = None
+    members: list[MemberPayload] = Field(default_factory=list)
+    invite_code: str | None = Field(None, repr=False)
+
+
+class MePayload(PersonPayload):
+    """The key's owner: profile, credits and teams."""
+
+    email: str | None = Field(None, repr=False)
+    credits: BalancePayload | None = None
+    teams: list[TeamPayload] = Field(default_factory=list)
+
+
+class FollowPayload(Tolerant):
+    """True when one follows."""
+
+    following: bool
+
+    def __bool__(self) -> bool:
+        return self.following
+
+
+class VotesPayload(Tolerant):
+    up: int = 0
+    down: int = 0
+
+
+class CommentPayload(Tolerant):
+    """A comment; ``text`` is None when it was deleted, ``parent_id`` names what it answers."""
+
+    comment_id: int | None = None
+    creation_id: Id | None = None
+    user_id: Id | None = None
+    username: str | None = None
+    text: str | None = None
+    parent_id: int | None = None
+    created_at: When | None = None
+    votes: VotesPayload | None = None
+
+
+class RatingPayload(Tolerant):
+    """``score`` is one's own, in the answer to rating."""
+
+    creation_id: Id | None = None
+    average: Amount | None = None
+    count: int = 0
+    score: int | None = None
+
+
+class TransactionPayload(Tolerant):
+    """A movement of credits: ``amount`` is negative when they were spent."""
+
+    transaction_id: Id | None = None
+    type: (
+        Literal[
+            "spend",
+            "purchase",
+            "daily_bonus",
+            "weekly_bonus",
+            "signup_bonus",
+            "refund",
+            "gift_sent",
+            "gift_received",
+        ]
+        | str
+    ) = ""
+    amount: Amount | None = None
+    balance_after: Amount | None = None
+    description: str | None = None
+    created_at: When | None = None
+
+
+class KeyPayload(Tolerant):
+    """An API key as lists show it: never the key itself. No scopes means full access."""
+
+    key_id: int | None = None
+    prefix: str = Field("", repr=False)
+    name: str = ""
+    scopes: list[Literal["read", "write", "generate"] | str] = Field(default_factory=list)
+    created_at: When | None = None
+    last_used_at: When | None = None
+
+
+class NewKeyPayload(KeyPayload):
+    """An API key just made. ``api_key`` is in no repr, dump, copy or pickle."""
+
+    __slots__ = ("_api_key",)
+
+    message: str | None = None
+
+    @property
+    def api_key(self) -> Secret:
+        """The key itself. It is shown once: keep it now.
+
+        Raises:
+            AttributeError: this is a copy; the key stayed behind.
+        """
+        found: Secret = object.__getattribute__(self, "_api_key")
+        return found
+
+    def keep(self, key: Secret) -> None:
+        object.__setattr__(self, "_api_key", key)
+
+
+class DonePayload(Tolerant):
+    """What the server says of something done, if it says anything."""
+
+    message: str | None = None

@@ -101,6 +101,7 @@ class Courier:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
         from ..providers.base import Order
 
+        await self.provider.ready()
         if not self.journal.move(op.id, State.SENT, by=self.owner):
             return  # called off, or taken over, while it waited for its turn
         read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))

@@ -1,29 +1,39 @@
-"""One account at one place: free calls, the one paid call, and media without the key.
-
-The only module that imports httpx.
-"""
+"""One account at one place: free calls, the one paid call, and media without the key."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import hashlib
-import os
+import math
 import time
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from ..base.errors import GenerorError, NotSent, OutcomeUnknown, ServerError
 from ..base.messages import say
 from ..base.secret import Secret
-from .limits import Rate, read_rate
+from ..base.settings import Settings
+from ..contract.generor import TIERS
+from . import counters as counting
+from .counters import Counters
+from .gate import Gate, Timing
+from .limits import Rate, read_rate, retry_after
+from .media import Fetcher, origin_of
+from .pace import Permit
+from .pools import Pools
+from .retry import Billing, Fate, Retries, fate_of, may_resend
 
 CONNECT_SECONDS = 10.0
 FREE_SECONDS = 30.0
+TOTAL_SECONDS = 120.0
 MAX_ANSWER = 64 * 2**20
+# How long leave for a paid request keeps, between the wait for the pace and the sending.
+READY_SECONDS = 5.0
 # Raised by httpx before the first byte of a request has left.
 UNDELIVERED = (
     httpx.ConnectError,
@@ -45,6 +55,25 @@ class Reply:
     elapsed: float
 
 
+@dataclass(frozen=True, slots=True)
+class CallOptions:
+    """How patient one free call is.
+
+    Args:
+        timeout: seconds for one attempt; 30 between two bytes unless given.
+        deadline: seconds for everything, retries and the wait for the pace included; 120 unless given.
+        retry: whether it may be repeated when its outcome is unknown; by the method unless given: GET
+            may, others only when they provably did nothing. False never sends anything again.
+    """
+
+    timeout: float | None = None
+    deadline: float | None = None
+    retry: bool | None = None
+
+
+DEFAULT = CallOptions()
+
+
 class Ticket:
     """Leave to send one paid POST, once. The courier writes one after SENT is on disk."""
 
@@ -63,12 +92,20 @@ class _Bearer(httpx.Auth):
     """Adds the key to requests for one origin, and to no other."""
 
     def __init__(self, key: Secret, origin: str) -> None:
-        self._key, self._origin = key, origin
+        self._key, self._origin = key, _place(httpx.URL(origin))
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if _origin(str(request.url)) == self._origin:
+        if _place(request.url) == self._origin:
             request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
+
+
+# Parsing an address takes as long as everything else this module does for a call.
+_address = functools.lru_cache(maxsize=64)(httpx.URL)
+
+
+def _place(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc
 
 
 class Channel:
@@ -79,47 +116,91 @@ class Channel:
         key: sent as a Bearer token to that origin only; None is anonymous.
         app: an ASGI application to call instead of a socket.
         paid_suffix: POSTs to paths ending so cost credits and need a Ticket.
+        tiers: requests per minute, hour and day by the name of a tier, as documented.
+        counters: where the pace is counted; in the home folder unless given, in memory for an ``app``.
+        timing: clock, sleep and chance.
+        transport: carries requests instead of a socket.
     """
 
     def __init__(
-        self, base_url: str, key: Secret | None = None, *, app: Any = None, paid_suffix: str = "/generate"
+        self,
+        base_url: str,
+        key: Secret | None = None,
+        *,
+        app: Any = None,
+        paid_suffix: str = "/generate",
+        tiers: Mapping[str, tuple[int, int, int]] = TIERS,
+        counters: Counters | None = None,
+        timing: Timing | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.base_url, self.origin = base_url.rstrip("/"), _origin(base_url)
-        self.rate = Rate()
-        self._app, self._paid_suffix = app, paid_suffix
+        self.base_url, self.origin = base_url.rstrip("/"), origin_of(base_url)
+        self._app, self._transport, self._paid_suffix = app, transport, paid_suffix
+        self._timing = timing or Timing()
         self._auth = _Bearer(key, self.origin) if key else None
-        self._tls = None if app or self.origin.startswith("http:") else httpx.create_ssl_context()
-        self._client = self._open(self._auth)
+        plain = app or transport or self.origin.startswith("http:")
+        self._tls = None if plain else httpx.create_ssl_context()
+        # A proxy reads what goes over plain http, the key too; that address is on this machine anyway.
+        self._trust_env = not self.origin.startswith("http:")
+        self._pools = Pools(lambda limits: self._open(self._auth, limits=limits))
         self._media = self._open(None)
+        self._fetcher = Fetcher(self._media, self.origin, self._timing)
+        where = counting_file if app is None else None
+        self._gate = Gate(
+            _name(self.base_url, key),
+            counters or Counters(where, tiers, self._timing.now),
+            self.origin,
+            self._timing,
+        )
+        self._ready: list[Permit] = []
+        self._headers: Mapping[str, str] = {}
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        return self._pools.clients[0]
+
+    @property
+    def rate(self) -> Rate:
+        """What the last answer that named a limit said."""
+        return read_rate(self._headers)
 
     def _open(self, auth: httpx.Auth | None, **options: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False) if self._app else None
+        app = httpx.ASGITransport(self._app, raise_app_exceptions=False) if self._app else None
         return httpx.AsyncClient(
             auth=auth,
-            transport=transport,
+            transport=app or self._transport,
             verify=self._tls if self._tls is not None else True,
+            trust_env=self._trust_env,
             follow_redirects=False,
             timeout=httpx.Timeout(FREE_SECONDS, connect=CONNECT_SECONDS, pool=None),
             **options,
         )
 
-    async def call(self, method: str, path: str, *, params: Any = None, json: Any = None) -> Reply:
-        """A free call.
+    async def call(
+        self, method: str, path: str, *, params: Any = None, json: Any = None, options: CallOptions = DEFAULT
+    ) -> Reply:
+        """A free call, in pace, repeated where that is harmless.
 
         Raises:
             NotSent: the server was not reached.
             ServerError: it was reached and did not answer in full.
+            RateLimited: the pace allows it only after the deadline; nothing was sent.
         """
         if method == "POST" and path.rstrip("/").endswith(self._paid_suffix):
             raise RuntimeError("a paid call goes through the courier")
-        request = self._client.build_request(method, self.base_url + path, params=params, json=json)
-        try:
-            return await self._exchange(self._client, request)
-        except UNDELIVERED as error:
-            raise self._not_sent(error) from None
-        except httpx.HTTPError as error:
-            what = say("server.silent", place=self.origin, error=type(error).__name__)
-            raise ServerError(what, say("server.silent.hint")) from None
+        url = self.base_url + path
+        return await _Call(self, options, method, url, params, json).run()
+
+    async def ready(self, deadline: float | None = None) -> None:
+        """Wait until a paid request may leave; the next ``paid`` is that request.
+
+        Args:
+            deadline: seconds to wait at most; 120 unless given.
+
+        Raises:
+            RateLimited: not within that time.
+        """
+        self._ready.append(await self._gate.enter(TOTAL_SECONDS if deadline is None else deadline))
 
     async def paid(self, ticket: Ticket, path: str, body: bytes, read_seconds: float) -> Reply:
         """The one POST that costs credits: a fresh connection, no redirects, no second try.
@@ -135,21 +216,40 @@ class Channel:
             "Connection": "close",
         }
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=None)
+        permit = self._leave()
         async with self._open(self._auth) as client:
             request = client.build_request(
                 "POST", self.base_url + path, content=body, headers=headers, timeout=timeout
             )
             try:
-                return await self._exchange(client, request)
+                return await self._exchange(client, request, permit)
             except UNDELIVERED as error:
                 raise self._not_sent(error) from None
             except (httpx.HTTPError, ServerError) as error:
                 what = say("outcome.unknown", place=self.origin, error=type(error).__name__)
                 raise OutcomeUnknown(what, say("outcome.unknown.hint"), operation=ticket.operation) from None
 
-    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+    def _leave(self) -> Permit:
+        """The leave that ``ready`` waited for; else the request is counted and not held up."""
+        while self._ready:
+            permit = self._ready.pop(0)
+            if self._timing.now() - permit.at < READY_SECONDS or permit.spare:
+                return permit
+            self._gate.lose(permit)
+        return self._gate.force()
+
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, permit: Permit) -> Reply:
+        """One request and its whole answer; whatever happens is told to the gate."""
         started = time.monotonic()
-        response = await client.send(request, stream=True)
+        try:
+            response = await client.send(request, stream=True)
+        except BaseException:
+            self._gate.lose(permit)
+            raise
+        headers = response.headers
+        self._gate.leave(permit, response.status_code, headers)
+        if "x-ratelimit-limit" in headers:
+            self._headers = headers
         try:
             chunks, size = [], 0
             async for chunk in response.aiter_bytes():
@@ -159,13 +259,12 @@ class Channel:
                 chunks.append(chunk)
         finally:
             await response.aclose()
-        headers = {k.lower(): v for k, v in response.headers.items()}
-        if "x-ratelimit-limit" in headers:
-            self.rate = read_rate(headers)
         return Reply(response.status_code, headers, b"".join(chunks), time.monotonic() - started)
 
     async def fetch(self, url: str, part: Path, limit: int = 1 << 30) -> str:
         """Download media into ``part``, fsynced, without the key, and return its sha256.
+
+        A broken connection is taken up where it broke off, if the server can do that.
 
         Args:
             url: absolute, or relative to the API's origin.
@@ -175,33 +274,7 @@ class Channel:
         Raises:
             GenerorError: the address is refused, the server is, or the file is larger than ``limit``.
         """
-        full = urljoin(self.origin + "/", url)
-        if not (full.startswith("https://") or _origin(full) == self.origin):
-            raise GenerorError(say("media.address", url=full), say("media.hint"))
-        digest = hashlib.sha256()
-        try:
-            with part.open("xb") as file:
-                async for chunk in self._stream(full, limit):
-                    digest.update(chunk)
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-        except httpx.HTTPError as error:
-            raise GenerorError(say("media.failed", error=type(error).__name__), say("media.hint")) from None
-        return digest.hexdigest()
-
-    async def _stream(self, url: str, limit: int) -> AsyncIterator[bytes]:
-        size = 0
-        async with self._media.stream("GET", url) as response:
-            if response.status_code != 200:
-                raise GenerorError(
-                    say("media.failed", error=f"HTTP {response.status_code}"), say("media.hint")
-                )
-            async for chunk in response.aiter_bytes():
-                size += len(chunk)
-                if size > limit:
-                    raise GenerorError(say("media.large", limit=limit >> 20), say("media.hint"))
-                yield chunk
+        return await self._fetcher.fetch(url, part, limit)
 
     def _not_sent(self, error: Exception) -> NotSent:
         return NotSent(
@@ -209,10 +282,92 @@ class Channel:
         )
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._pools.aclose()
         await self._media.aclose()
+        self._gate.close()
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+class _Call:
+    """One free call with its attempts and its deadline."""
+
+    def __init__(
+        self, channel: Channel, options: CallOptions, method: str, url: str, params: Any, json: Any
+    ) -> None:
+        self.channel, self.options, self.timing = channel, options, channel._timing
+        self.method, self.url, self.params, self.json = method, url, params, json
+        self.ends = self.timing.steady() + (TOTAL_SECONDS if options.deadline is None else options.deadline)
+        self.repeatable = method in ("GET", "HEAD") if options.retry is None else options.retry
+        self.retries: Retries | None = None
+        self.paced = 0.0
+
+    async def run(self) -> Reply:
+        started = self.timing.steady()
+        while True:
+            before = self.timing.steady()
+            permit = await self.channel._gate.enter(self.ends - before)
+            self.paced += self.timing.steady() - before
+            reply: Reply | None = None
+            error: GenerorError | None = None
+            try:
+                reply = await self._attempt(permit)
+                fate = fate_of(reply.status)
+            except UNDELIVERED as fault:
+                fate, error = Fate.UNDELIVERED, self.channel._not_sent(fault)
+            except (httpx.HTTPError, TimeoutError) as fault:
+                fate, error = Fate.UNKNOWN, self._silent(fault)
+            if fate is not Fate.ANSWERED:
+                pause = self._pause(fate, reply, self.timing.steady() - started - self.paced)
+                if pause is not None:
+                    await self.timing.sleep(pause)
+                    continue
+            if reply is None:
+                raise error or RuntimeError("an attempt without an end")
+            return reply
+
+    async def _attempt(self, permit: Permit) -> Reply:
+        channel, place = self.channel, self.channel._pools.take()
+        try:
+            client = channel._pools.clients[place]
+            request = client.build_request(
+                self.method, _address(self.url), params=self.params, json=self.json
+            )
+            left = self.ends - self.timing.steady()
+            timeout = self.options.timeout
+            limit = left if timeout is None else min(left, timeout)
+            if timeout is not None and timeout > FREE_SECONDS:
+                request.extensions["timeout"]["read"] = timeout
+            async with asyncio.timeout(limit if limit < math.inf else None):
+                return await channel._exchange(client, request, permit)
+        finally:
+            channel._pools.give(place)
+
+    def _pause(self, fate: Fate, reply: Reply | None, spent: float) -> float | None:
+        """Seconds to wait before it is sent again; None when it is not."""
+        if self.options.retry is False or not may_resend(fate, Billing.FREE, self.repeatable):
+            return None
+        if self.retries is None:
+            self.retries = Retries(self.timing.rng)
+        asked = retry_after(reply.headers, self.timing.now()) if reply else None
+        left = self.ends - self.timing.steady()
+        if fate is Fate.LIMITED:
+            # The gate waits, and no longer than the deadline; here it is only asked whether it will.
+            self.retries.tried += 1
+            patient = asked is not None and asked < left and self.retries.tried < self.retries.attempts
+            return 0.0 if patient else None
+        pause = self.retries.pause(spent, asked or 0.0)
+        return pause if pause is not None and pause < left else None
+
+    def _silent(self, fault: Exception) -> ServerError:
+        what = say("server.silent", place=self.channel.origin, error=type(fault).__name__)
+        return ServerError(what, say("server.silent.hint"))
+
+
+def counting_file() -> Path:
+    """Where the pacing counters of this home lie."""
+    home: Path = Settings().get("home")
+    return home / counting.FILE
+
+
+def _name(base_url: str, key: Secret | None) -> str:
+    """What the counters call a key: never itself, and at each API another name."""
+    return hashlib.sha256(f"{base_url} {key.reveal() if key else ''}".encode()).hexdigest()[:16]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+
+# Below this a Reset counts seconds from now; from it on it is a moment on the server's clock.
+EPOCH = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,16 @@ class Rate:
     tier: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """All that one answer says about the pace. ``date`` is the server's clock, ``retry_after`` seconds."""
+
+    rate: Rate
+    date: float | None = None
+    retry_after: float | None = None
+    refused: bool = False
+
+
 def read_rate(headers: Mapping[str, str]) -> Rate:
     """The four ``X-RateLimit-*`` headers, as far as they are there."""
     return Rate(
@@ -27,18 +41,36 @@ def read_rate(headers: Mapping[str, str]) -> Rate:
     )
 
 
+def read_notice(status: int, headers: Mapping[str, str], now: float) -> Notice:
+    """Everything an answer with these headers, received at ``now``, says about the pace."""
+    date = _moment(headers.get("date", ""))
+    clock = now if date is None else date
+    rate = read_rate(headers)
+    if rate.reset is not None and rate.reset < EPOCH:
+        rate = Rate(rate.limit, rate.remaining, clock + rate.reset, rate.tier)
+    refused = status == 429
+    return Notice(rate, date, retry_after(headers, clock) if refused else None, refused)
+
+
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """``Retry-After`` as seconds from ``now`` (epoch seconds), whether it is a number or an HTTP date."""
     raw = headers.get("retry-after", "").strip()
     if not raw:
         return None
     try:
-        return max(0.0, float(raw))
+        seconds = float(raw)
     except ValueError:
-        pass
+        moment = _moment(raw)
+        seconds = math.nan if moment is None else moment - now
+    if not math.isfinite(seconds):
+        return None
+    return max(0.0, seconds - now if seconds >= EPOCH else seconds)
+
+
+def _moment(raw: str) -> float | None:
     try:
-        return max(0.0, parsedate_to_datetime(raw).timestamp() - now)
-    except (TypeError, ValueError):
+        return parsedate_to_datetime(raw).timestamp() if raw else None
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
