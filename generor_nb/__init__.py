@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .api import agenerate, connect, estimate, generate, history, recover
     from .base.errors import GenerorError
     from .base.secret import Secret
+    from .costs import spend
+    from .galleries import gallery
     from .notebook import load_ipython_extension, unload_ipython_extension
     from .providers.generor.client import AsyncClient
     from .results import Creation, Quote, Result
@@ -30,6 +32,7 @@ _HOMES = {
     "Creation": "results",
     "estimate": "api",
     "form": "widgets.form",
+    "gallery": "galleries",
     "generate": "api",
     "GenerorError": "base.errors",
     "history": "api",
@@ -38,6 +41,7 @@ _HOMES = {
     "recover": "api",
     "Result": "results",
     "Secret": "base.secret",
+    "spend": "costs",
     "sweep": "sweeps",
     "unload_ipython_extension": "notebook",
 }
@@ -54,10 +58,12 @@ __all__ = [
     "connect",
     "estimate",
     "form",
+    "gallery",
     "generate",
     "history",
     "load_ipython_extension",
     "recover",
+    "spend",
     "sweep",
     "unload_ipython_extension",
 ]

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from .base import host, keys, loop
 from .base.errors import (
@@ -49,6 +49,8 @@ from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, UNRESOL
 
 if TYPE_CHECKING:
     from .providers.base import Provider
+    from .providers.generor import Generor
+    from .providers.generor.client import AsyncClient
 
 POLL_SECONDS = 0.1
 # One per process: what "this session" means for budgets.
@@ -192,6 +194,18 @@ class Session:
 
     async def balance(self) -> Balance:
         return await self.provider.balance()
+
+    def client(self) -> AsyncClient:
+        """The typed client, for what is free, over this session's own connections."""
+        from . import session
+        from .providers.generor.client import AsyncClient
+
+        AsyncClient.sessions = cast(Any, session)
+        return AsyncClient(cast("Generor", self.provider))
+
+    async def fetch(self, url: str, part: Path, limit: int) -> None:
+        """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
+        await cast("Generor", self.provider).channel.fetch(url, part, limit)
 
     async def plan(self, ask: Ask, terms: Terms | None = None) -> Plan:
         """Check ``ask``, look it up in the journal, and price it if it has to be paid.

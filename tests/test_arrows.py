@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generor_nb"
 NAME = "generor_nb"
-SURFACES = ("notebook", "widgets", "sweeps", "api", "tables", "demo", "cli")
+SURFACES = ("notebook", "widgets", "sweeps", "costs", "galleries", "api", "tables", "demo", "cli")
 ORDER = ("base", "contract", "transport", "providers", "spending", "results", "delivery", "session")
 ALLOWED = {
     **{room: set(ORDER[: place + 1]) for place, room in enumerate(ORDER)},

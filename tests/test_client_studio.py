@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 import re
 import uuid
@@ -532,3 +533,15 @@ def test_every_sentence_is_there_in_both_languages(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GENEROR_LANGUAGE", "ko")
     with pytest.raises(InvalidRequest, match="숫자"):
         gn.AsyncClient("studio").comments.list("x")
+
+
+def test_another_account_of_the_embedded_studio(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Path(os.environ["GENEROR_HOME"]) / "studio"
+    studio = Studio.open(home)
+    key = studio.mint_key("test", user=studio.add_user("jane"))
+    studio.close()
+    for client in (gn.AsyncClient("studio", key=key), gn.AsyncClient(key=key)):
+        assert asyncio.run(client.users.me()).username == "jane"
+        asyncio.run(client.aclose())
+    with pytest.raises(InvalidRequest, match="base URL"):
+        gn.AsyncClient("studio", key=key, base_url="http://127.0.0.1:9/api/v1")

@@ -489,6 +489,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "pages.endless.hint": ("take single pages: await the list", "목록을 await하여 한 쪽씩 받으세요"),
     "option.seconds": ("{name} cannot be {value}", "{name}에 {value}을(를) 쓸 수 없습니다"),
     "option.seconds.hint": ("use a number of seconds above 0", "0보다 큰 초를 쓰세요"),
+    "client.base": (
+        "a base URL belongs to generor, not to the studio in this process",
+        "base_url은 이 프로세스의 스튜디오가 아니라 generor에 씁니다",
+    ),
+    "client.base.hint": (
+        'leave out provider="studio", or base_url',
+        'provider="studio"나 base_url 중 하나를 빼세요',
+    ),
     "client.closed": ("this client is closed", "닫힌 클라이언트입니다"),
     "client.closed.hint": ("make a new one: gn.AsyncClient()", "새로 만드세요: gn.AsyncClient()"),
     # --- keys and settings ---
@@ -559,6 +567,116 @@ TABLE: dict[str, tuple[str, str]] = {
         "작업|시각|상태|제공자|생성기|모델|예상|청구|번째|프롬프트",
     ),
     "history.empty": ("Nothing was made yet.", "아직 만든 것이 없습니다."),
+    "history.bad": ('history cannot show "{value}"', '기록을 "{value}"개 볼 수 없습니다'),
+    "history.bad.hint": (
+        "use a number of operations, e.g. %generor history 20",
+        "작업 수를 쓰세요. 예: %generor history 20",
+    ),
+    # --- spend, teams, gallery ---
+    "spend.today": ("today {credits}", "오늘 {credits}"),
+    "spend.days": ("last {days} days {credits}", "최근 {days}일 {credits}"),
+    "spend.none": (
+        "Nothing was spent in the last {days} days.",
+        "최근 {days}일 동안 쓴 것이 없습니다.",
+    ),
+    "spend.day": ("day", "날짜"),
+    "spend.model": ("model", "모델"),
+    "spend.type": ("type", "유형"),
+    "spend.columns": ("charged|operations", "청구|작업"),
+    "spend.open": ("not settled, up to", "미정리, 최대"),
+    "spend.record": ("whole account", "계정 전체"),
+    "spend.unclear.one": (
+        "1 operation unclear, up to {credits}, not in the sums: %generor recover",
+        "불분명한 작업 1개, 최대 {credits}, 합계에서 제외: %generor recover",
+    ),
+    "spend.unclear.many": (
+        "{count} operations unclear, up to {credits}, not in the sums: %generor recover",
+        "불분명한 작업 {count}개, 최대 {credits}, 합계에서 제외: %generor recover",
+    ),
+    "spend.running.one": (
+        "1 operation under way, up to {credits}, not in the sums",
+        "진행 중인 작업 1개, 최대 {credits}, 합계에서 제외",
+    ),
+    "spend.running.many": (
+        "{count} operations under way, up to {credits}, not in the sums",
+        "진행 중인 작업 {count}개, 최대 {credits}, 합계에서 제외",
+    ),
+    "spend.unknown.one": (
+        "1 operation of which the server did not say the charge, up to {credits}, not in the sums",
+        "서버가 청구액을 알리지 않은 작업 1개, 최대 {credits}, 합계에서 제외",
+    ),
+    "spend.unknown.many": (
+        "{count} operations of which the server did not say the charge, up to {credits}, not in the sums",
+        "서버가 청구액을 알리지 않은 작업 {count}개, 최대 {credits}, 합계에서 제외",
+    ),
+    "spend.lost.one": (
+        "1 operation brought nothing and counts as charged: {credits}, in the sums",
+        "결과 없이 청구된 것으로 셈한 작업 1개: {credits}, 합계에 포함",
+    ),
+    "spend.lost.many": (
+        "{count} operations brought nothing and count as charged: {credits}, in the sums",
+        "결과 없이 청구된 것으로 셈한 작업 {count}개: {credits}, 합계에 포함",
+    ),
+    "spend.record.trouble": (
+        "The account's own record could not be read: {what}",
+        "계정의 기록을 읽지 못했습니다: {what}",
+    ),
+    "spend.record.cut": (
+        "The account's own record was read for the days after {day} only.",
+        "계정의 기록은 {day} 이후만 읽었습니다.",
+    ),
+    "spend.account.unknown": (
+        "The account could not be asked for: this is what all accounts spent at {place} from here.",
+        "계정을 확인하지 못해 여기에서 {place}에 쓴 모든 계정의 합계입니다.",
+    ),
+    "spend.by": ('spending cannot be shown by "{value}"', '"{value}"별로 볼 수 없습니다'),
+    "spend.by.hint": (
+        "use one of: {values}, and a number of days if you like",
+        "다음 중에서 고르세요: {values}. 일수도 쓸 수 있습니다",
+    ),
+    "days.bad": ("days cannot be {value}", "일수에 {value}을(를) 쓸 수 없습니다"),
+    "days.bad.hint": ("use a whole number from 1 to {top}", "1부터 {top} 사이의 정수를 쓰세요"),
+    "teams.columns": ("id|team|your role|members", "번호|팀|내 역할|구성원"),
+    "teams.none": (
+        "You are in no team. Make one with: await gn.AsyncClient().teams.create(name)",
+        "속한 팀이 없습니다. 만들기: await gn.AsyncClient().teams.create(이름)",
+    ),
+    "teams.members": ("user|role|joined", "사용자|역할|가입"),
+    "teams.members.none": ("The server names no members.", "서버가 구성원을 알리지 않습니다."),
+    "teams.bad": ('"{word}" is no team', '"{word}"은(는) 팀이 아닙니다'),
+    "teams.bad.hint": (
+        "use the number of one of your teams: %generor teams",
+        "내 팀의 번호를 쓰세요: %generor teams",
+    ),
+    "teams.invite": (
+        "Invite code of {team}: {code}\nWhoever has it can join, and it is in this notebook now.",
+        "{team} 초대 코드: {code}\n코드를 가진 누구나 가입할 수 있고, 이제 이 노트북에 남아 있습니다.",
+    ),
+    "teams.invite.none": (
+        "the server does not tell you this team's invite code",
+        "서버가 이 팀의 초대 코드를 알리지 않습니다",
+    ),
+    "teams.invite.none.hint": ("ask the team's owner for it", "팀 소유자에게 물어보세요"),
+    "gallery.unknown": ('there is no gallery "{word}"', '"{word}" 갤러리가 없습니다'),
+    "gallery.team": ("which team?", "어느 팀인가요?"),
+    "gallery.team.hint": (
+        "write e.g. %generor gallery team 7 (gn.gallery(team=7)); your teams: %generor teams",
+        "예: %generor gallery team 7 (gn.gallery(team=7)). 내 팀: %generor teams",
+    ),
+    "gallery.head.mine": ("my creations", "내 창작물"),
+    "gallery.head.public": ("everybody's public creations", "모두의 공개 창작물"),
+    "gallery.head.feed": ("from people I follow", "팔로우한 사람들의 창작물"),
+    "gallery.head.team": ("of team {what}", "{what}번 팀의 창작물"),
+    "gallery.head.generator": ("public creations of {what}", "{what}의 공개 창작물"),
+    "gallery.of": ("{shown} of {total}", "{total}개 중 {shown}개"),
+    "gallery.page": ("page {page}", "{page}쪽"),
+    "gallery.more": ("There are more: .more() is the next page.", "더 있습니다: .more()가 다음 쪽입니다."),
+    "gallery.none": ("Nothing here.", "아무것도 없습니다."),
+    "gallery.columns": (
+        "id|generator|model|by|when|seen by|prompt",
+        "번호|생성기|모델|만든 이|시각|공개|프롬프트",
+    ),
+    "gallery.unseen": ("{kind}: not shown here", "{kind}: 여기에 표시하지 않음"),
     # --- sweeps ---
     "sweep.columns": ("charged|file", "청구|파일"),
     "sweep.empty": ("the axis {name} is empty", "{name} 축이 비어 있습니다"),

@@ -14,7 +14,10 @@ from ..base.messages import in_credits, say
 from ..base.secret import Secret
 from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
+from ..costs import BY, DAYS, Spend, spend
+from ..galleries import Gallery, gallery
 from ..tables import Line, Table
+from . import teams
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,33 @@ def _logout(_: list[str]) -> str:
     return Line(say("logout.done" if keys.forget("generor") else "logout.none"))
 
 
-def _history(_: list[str]) -> api.History:
-    return api.history()
+def _history(words: list[str]) -> api.History:
+    if not words:
+        return api.history()
+    if not (_is_number(words[0]) and 0 < int(words[0]) < 1_000_000):
+        raise InvalidRequest(say("history.bad", value=words[0]), say("history.bad.hint"), field="history")
+    return api.history(int(words[0]))
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
+
+
+def _spend(words: list[str]) -> Spend:
+    """By what, and of how many days: in either order."""
+    numbers = [int(word) for word in words if _is_number(word)]
+    by = [word for word in words if not _is_number(word)]
+    if len(numbers) > 1 or len(by) > 1:
+        hint = say("sub.extra.hint", usage=SUBS["spend"].usage)
+        raise InvalidRequest(say("sub.extra", name="spend", word=words[1]), hint, field="spend")
+    return spend(by[0] if by else None, days=numbers[0] if numbers else DAYS)
+
+
+def _gallery(words: list[str]) -> Gallery:
+    if words[1:] and words[0] != "team":
+        hint = say("sub.extra.hint", usage=SUBS["gallery"].usage)
+        raise InvalidRequest(say("sub.extra", name="gallery", word=words[1]), hint, field="gallery")
+    return gallery(words[0] if words else None, team=words[1] if words[1:] else None)
 
 
 def _budget(words: list[str]) -> str:
@@ -168,7 +196,10 @@ SUBS: dict[str, Sub] = {
     "generators": Sub("generators [words]", _generators, 8),
     "models": Sub("models [type]", _models, 1),
     "config": Sub("config", _config),
-    "history": Sub("history", _history),
+    "history": Sub("history [N]", _history, 1),
+    "spend": Sub(f"spend [{'|'.join(BY)}] [DAYS]", _spend, 2),
+    "gallery": Sub("gallery [mine|public|feed|team ID|GENERATOR]", _gallery, 2),
+    "teams": Sub("teams [ID [invite]]", teams.show, 2),
     "budget": Sub("budget [N|none]", _budget, 1),
     "recover": Sub("recover [--write-off OPERATION]", _recover, 2),
 }

@@ -12,6 +12,8 @@ from ..base.settings import PROVIDERS
 from ..base.text import credits, line
 from ..contract.generor import MODEL_TYPES
 from ..contract.schema import Field, Generator, Model
+from ..costs import BY
+from ..galleries import WHERE
 from .options import OPTIONS, Option
 
 FIRST_TAB_SECONDS = 3.0
@@ -39,7 +41,7 @@ def complete(typed: str, known: Known, subcommands: Sequence[str] = ()) -> tuple
     """The fragment before the cursor, and what could stand there."""
     words, fragment = cut(typed)
     if words[:1] == ["%generor"]:
-        return fragment, _matching(fragment, _sub_candidates(words, subcommands))
+        return fragment, _matching(fragment, _sub_candidates(words, subcommands, known))
     return fragment, _matching(fragment, _cell_candidates(words, fragment, known))
 
 
@@ -60,11 +62,15 @@ def cut(typed: str) -> tuple[list[str], str]:
     return words, current
 
 
-def _sub_candidates(words: list[str], subcommands: Sequence[str]) -> list[Candidate]:
+def _sub_candidates(words: list[str], subcommands: Sequence[str], known: Known) -> list[Candidate]:
     if len(words) == 1:
         return [Candidate(name, "command") for name in subcommands]
     if words[1:] == ["models"]:
         return [Candidate(name, "type") for name in MODEL_TYPES]
+    if words[1:] == ["spend"]:
+        return [Candidate(name) for name in BY]
+    if words[1:] == ["gallery"]:
+        return [*map(Candidate, WHERE), *(Candidate(g.slug, g.title) for g in known.generators)]
     return []
 
 
@@ -130,10 +136,10 @@ def complete_live(typed: str) -> tuple[str, list[Candidate]]:
     from .commands import SUBS
 
     words, fragment = cut(typed)
-    if words[:1] == ["%generor"]:
+    if words[:1] == ["%generor"] and words[1:] != ["gallery"]:
         return complete(typed, Known(), list(SUBS))
     try:
-        return complete(typed, _known(words))
+        return complete(typed, _known(words), list(SUBS))
     except Exception:
         # A traceback from Tab would land in the middle of what somebody is typing.
         return fragment, []

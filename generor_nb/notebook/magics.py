@@ -80,7 +80,10 @@ class GenerorMagics(Magics):
         %generor balance               credits, following every spend
         %generor generators [words]    what can be made
         %generor models [type]         models with their prices
-        %generor history               every request that was sent, and its charge
+        %generor history [N]           the newest requests, and their charges
+        %generor spend [day|model|type] [DAYS]   what was spent
+        %generor gallery [mine|public|feed|team ID|GENERATOR]   creations, to look at
+        %generor teams [ID [invite]]   your teams, or the members of one
         %generor budget [N|none]       the session's cap
         %generor recover               finish what was paid for, list what is unclear
         %generor config                every setting and where it comes from

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 from urllib.parse import urljoin
 
 from ...base.errors import GenerorError, InvalidRequest
@@ -51,7 +51,8 @@ class AsyncClient:
 
     Args:
         provider: ``"generor"``, ``"studio"`` or a provider; the session that the settings choose otherwise.
-        key: use this key, over connections of one's own; ``async with`` or ``aclose()`` ends them.
+        key: use this key, over connections of one's own; ``async with`` or ``aclose()`` ends them. With
+            ``"studio"`` it is another account of the embedded studio.
         base_url: speak to this address; without ``key`` then as nobody, since no other key is sent there.
 
     Raises:
@@ -92,9 +93,18 @@ class AsyncClient:
         else:
             if key is not None and not isinstance(key, Secret):
                 raise InvalidRequest(say("key.plain"), say("key.plain.hint"), field="key")
-            line = self._line_of(Generor(_address(base_url), key))
+            line = self._line_of(self._named(provider, key, base_url))
             line.hang_up = True
             self._bind(Wire(line, Options()))
+
+    @classmethod
+    def _named(cls, provider: str | None, key: Secret | None, base_url: str | None) -> Generor:
+        """A provider with connections of its own; the studio's keys are good in the studio alone."""
+        if base_url is None and (provider or Settings().get("provider")) == "studio":
+            return cast(Generor, cls._rooms().current("studio").provider).for_key(key)
+        if provider not in (None, "generor"):
+            raise InvalidRequest(say("client.base"), say("client.base.hint"), field="base_url")
+        return Generor(_address(base_url), key)
 
     @classmethod
     def _rooms(cls) -> Sessions:

@@ -61,7 +61,7 @@ class Generor:
     ) -> None:
         self.name: str = name
         self.base_url, self.real = base_url, name == "generor"
-        self._key = key
+        self._key, self._app = key, app
         self._channel = Channel(base_url, key, app=app)
         self._models: list[Model] | None = None
         self._generators: list[Generator] | None = None
@@ -72,6 +72,10 @@ class Generor:
     def channel(self) -> Channel:
         """Where its calls go: one for all who use it, so that their pace counts together."""
         return self._channel
+
+    def for_key(self, key: Secret | None) -> Generor:
+        """The same place for another account, over connections of its own."""
+        return Generor(self.base_url, key, app=self._app, name="generor" if self.real else "studio")
 
     @property
     def keyed(self) -> bool:
