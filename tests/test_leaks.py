@@ -73,7 +73,7 @@ def test_what_is_no_leak_is_none(key):
 def test_reprs_and_attributes(account, key):
     seen = [account, account.provider, account.provider._channel, account.courier, account.journal]
     shown = [repr(o) + str({k: repr(v) for k, v in vars(o).items()}) for o in seen]
-    client = account.provider._channel._client
+    client = account.provider._channel._pools.clients[0]
     shown += [
         repr(client),
         repr(vars(client)),
@@ -177,9 +177,9 @@ def notebook(server, tmp_path_factory):
             "%%generate joke --model nope\nx",
             "s = session.current(); c = s.provider._channel; 1 / 0",
             "await s.provider._data('GET', '/nowhere')",
-            "s.provider._channel._client.no_such_attribute",
-            "await c._client.get(c.base_url + '/users/me') and 1 / 0",
-            "import httpx\nawait c._client.get('http://127.0.0.1:1/x')",
+            "s.provider._channel._pools.clients[0].no_such_attribute",
+            "await c._pools.clients[0].get(c.base_url + '/users/me') and 1 / 0",
+            "import httpx\nawait c._pools.clients[0].get('http://127.0.0.1:1/x')",
         ]
     with kernel(folder, environ) as running:
         ran = [running.run(cell) for cell in cells]

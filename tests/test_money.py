@@ -4,6 +4,7 @@ The oracle is the server's ledger, never our journal.
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import socket
 
@@ -370,7 +371,8 @@ def test_who_stops_waiting_does_not_stop_the_courier(account, spends):
         started = asyncio.Event()
         task = asyncio.ensure_future(account.spend(plan, lambda event: started.set()))
         await started.wait()
-        await asyncio.sleep(0)
+        while account.journal.history(1)[0].state is State.INTENT:
+            await asyncio.sleep(0.005)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await account.courier.wait(account.journal.history(1)[0].id)
@@ -519,3 +521,28 @@ def test_without_room_in_the_pace_nothing_is_sent_and_nothing_is_lost(account, p
     assert (proxy.generates, spends()) == (0, 0)
     del account.provider.ready
     assert paint("no room").charge == 6
+
+
+def test_called_off_while_it_waits_for_the_pace_it_holds_nobody_up(account, spends):
+    plan = api.wait(account.plan(sessions.Ask("image", "called off"), sessions.Terms(max_credits=50)))
+    given = []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    account.provider.ready, account.provider.give_back = never, given.append
+
+    async def stopped():
+        task = asyncio.ensure_future(account.spend(plan))
+        while not account.journal.history(1):
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, GenerorError):
+            await task
+        del account.provider.ready, account.provider.give_back
+        await asyncio.wait_for(account.courier.drain(), 5)
+
+    api.wait(stopped())
+    assert account.journal.history(1)[0].state is State.CANCELLED
+    assert spends() == 0
+    assert paint("after it").charge == 6

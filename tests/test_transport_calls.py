@@ -11,10 +11,17 @@ from email.utils import formatdate
 import pytest
 
 from generor_nb import api
-from generor_nb.base.errors import GenerorError, NotSent, OutcomeUnknown, RateLimited, ServerError
+from generor_nb.base.errors import (
+    GenerorError,
+    InvalidRequest,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    ServerError,
+)
 from generor_nb.base.secret import Secret
 from generor_nb.contract.generor import TIERS
-from generor_nb.transport import CallOptions, Channel, Ticket
+from generor_nb.transport import CallOptions, Channel, Reply, Ticket
 from generor_nb.transport.counters import Counters
 from generor_nb.transport.gate import Timing
 from generor_nb.transport.pools import CROWD, MOST
@@ -211,8 +218,6 @@ def test_a_full_minute_raises_before_anything_is_sent(clock):
         with pytest.raises(RateLimited) as caught:
             await channel.call("GET", "/x", options=CallOptions(deadline=10))
         assert 49 <= caught.value.retry_after <= 53
-        with pytest.raises(RateLimited):
-            await channel.ready(10)
         await channel.call("GET", "/x")
 
     with serving(answer(**told)) as script:
@@ -251,9 +256,9 @@ def test_no_paid_call_slips_through(clock):
 )
 def test_a_paid_call_is_never_sent_twice(clock, first):
     async def pay(channel):
-        await channel.ready()
+        permit = await channel.ready()
         try:
-            return (await channel.paid(Ticket("op"), "/generate", b"{}", 5)).status
+            return (await channel.paid(Ticket("op", permit), "/generate", b"{}", 5)).status
         except OutcomeUnknown:
             return None
 
@@ -268,9 +273,9 @@ def test_a_paid_call_waits_in_ready_and_not_after_it(clock):
 
     async def pay(channel):
         await channel.call("GET", "/x")
-        await channel.ready()
+        permit = await channel.ready()
         waited = sum(clock.slept)
-        await channel.paid(Ticket("op"), "/generate", b"{}", 5)
+        await channel.paid(Ticket("op", permit), "/generate", b"{}", 5)
         return waited, sum(clock.slept)
 
     with serving(answer(X_RateLimit_Remaining="0", **told), answer(201)) as script:
@@ -433,3 +438,42 @@ def test_a_proxy_of_the_environment_never_sees_a_loopback_call(clock, monkeypatc
         do(api, clock, lambda channel: channel.call("GET", "/users/me"))
         assert len(api.seen) == 1
         assert proxy.seen == []
+
+
+@pytest.mark.parametrize("name", ["X_RateLimit_Limit", "X_RateLimit_Remaining", "X_RateLimit_Reset", "Date"])
+@pytest.mark.parametrize("value", ["9" * 400, "-" + "9" * 400, "1e999", "nan", "\u0665"])
+def test_absurd_headers_lose_no_paid_answer(clock, name, value):
+    told = {"X_RateLimit_Limit": "60", "X_RateLimit_Remaining": "3", "X_RateLimit_Tier": "free", name: value}
+    reply = answer(201, b"paid for", **told)
+
+    async def pay(channel):
+        return await channel.paid(Ticket("op", await channel.ready()), "/generate", b"{}", 5)
+
+    with serving(reply.decode().encode("utf-8")) as script:
+        assert do(script, clock, pay).body == b"paid for"
+
+
+def test_a_part_smaller_than_asked_for_is_not_taken_for_the_whole(clock, tmp_path):
+    whole = b'HTTP/1.1 200 X\r\nETag: "a"\r\nContent-Length: %d\r\n\r\n' % len(MEDIA)
+
+    def part(script, headers):
+        start = int(headers["range"].removeprefix("bytes=").removesuffix("-"))
+        piece = MEDIA[start : start + 90_000]
+        span = f"bytes {start}-{start + len(piece) - 1}/{len(MEDIA)}"
+        return answer(206, piece, ETag='"a"', Content_Range=span)
+
+    with serving(whole + MEDIA[:1000], part) as script:
+        digest = do(script, clock, lambda c: c.fetch("/m.png", tmp_path / "part"))
+    assert digest == hashlib.sha256(MEDIA).hexdigest()
+    assert (tmp_path / "part").read_bytes() == MEDIA
+
+
+def test_an_answer_shows_no_body():
+    assert KEY not in repr(Reply(201, {}, KEY.encode(), 0.1))
+
+
+@pytest.mark.parametrize("query", ["x" * 70_000, "\ud800"])
+def test_what_makes_no_address_is_named(clock, query):
+    with serving(answer()) as script, pytest.raises(InvalidRequest, match="web address"):
+        do(script, clock, lambda c: c.call("GET", "/x", params={"q": query}))
+    assert script.seen == []

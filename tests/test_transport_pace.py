@@ -84,6 +84,7 @@ def test_a_small_reset_counts_from_now():
 def test_nonsense_in_headers_is_no_news():
     headers = {"x-ratelimit-limit": "many", "x-ratelimit-reset": "", "date": "yesterday"}
     assert read_notice(200, headers, NOW) == Notice(Rate())
+    assert read_notice(200, {"x-ratelimit-remaining": "9" * 400}, NOW) == Notice(Rate())
 
 
 # --- one decision at a time ---
@@ -99,6 +100,12 @@ def test_a_server_that_names_no_limit_is_not_paced():
     pacer = Pacer(TIERS)
     pacer.learn(taken(pacer, NOW), Notice(Rate()), NOW)
     assert all(isinstance(pacer.take(NOW), Permit) for _ in range(10_000))
+
+
+def test_a_failure_that_names_no_limit_does_not_lift_it():
+    pacer = Pacer(TIERS)
+    pacer.learn(taken(pacer, NOW), read_notice(502, {"content-type": "text/html"}, NOW), NOW)
+    assert sum(isinstance(pacer.take(NOW), Permit) for _ in range(100)) <= START
 
 
 def test_the_minute_is_used_up_and_waited_for_with_a_second_to_spare():

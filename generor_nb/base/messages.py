@@ -447,6 +447,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "path.bad.hint": ("give the name or the id itself", "이름이나 번호를 그대로 쓰세요"),
     "id.bad": ('{name} is a number, not "{value}"', '{name}은(는) "{value}"이(가) 아니라 숫자입니다'),
     "id.bad.hint": ("use the id as the API gives it", "API가 준 번호를 쓰세요"),
+    "address.bad": (
+        "what was given makes no web address: it is too long, or holds half a character",
+        "주어진 값으로 주소를 만들 수 없습니다. 너무 길거나 잘린 문자가 있습니다",
+    ),
+    "address.bad.hint": ("mend it; nothing was sent", "고치세요. 아무것도 보내지 않았습니다"),
     "text.empty": ("{name} is empty", "{name}이(가) 비어 있습니다"),
     "text.empty.hint": ("give it some text; nothing was sent", "내용을 쓰세요. 아무것도 보내지 않았습니다"),
     "nothing.new": ("there is nothing to change", "바꿀 내용이 없습니다"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..base.errors import APIError, GenerorError, NoOutput, NotSent, OutcomeUnknown
 from ..base.files import OwnerLock, sha256
 from ..base.messages import say
-from ..transport import Outcome, Reply, Ticket, of_status
+from ..transport import Outcome, Permit, Reply, Ticket, of_status
 from . import failure
 from .journal import Journal, Operation, StoredAnswer, StoredAsset, StoredCreation
 from .shelf import Shelf
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MIN_READ_SECONDS = 15 * 60.0
 LOCK_POLL_SECONDS = 0.05
+CALLED_OFF_SECONDS = 0.2
 RECORD_PAUSES = (0.2, 1.0, None)
 
 
@@ -101,12 +102,15 @@ class Courier:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
         from ..providers.base import Order
 
-        await self.provider.ready()
+        permit = await self._permit(op)
+        if permit is None:
+            return
         if not self.journal.move(op.id, State.SENT, by=self.owner):
+            self.provider.give_back(permit)
             return  # called off, or taken over, while it waited for its turn
         read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
         try:
-            reply = await self.provider.send(Ticket(op.id), Order(op.path, op.body), read_seconds)
+            reply = await self.provider.send(Ticket(op.id, permit), Order(op.path, op.body), read_seconds)
         except NotSent as error:
             self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
         except OutcomeUnknown as error:
@@ -116,6 +120,17 @@ class Courier:
             raise
         else:
             await self._classify(op, reply)
+
+    async def _permit(self, op: Operation) -> Permit | None:
+        """Leave to send now; None when the operation was called off while it waited for the pace."""
+        ready = asyncio.ensure_future(self.provider.ready())
+        try:
+            while not (await asyncio.wait({ready}, timeout=CALLED_OFF_SECONDS))[0]:
+                if self.journal.get(op.id).state is not State.INTENT:
+                    return None
+            return ready.result()
+        finally:
+            ready.cancel()
 
     async def _classify(self, op: Operation, reply: Reply) -> None:
         outcome = of_status(reply.status)

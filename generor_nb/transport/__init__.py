@@ -2,5 +2,6 @@
 
 from .channel import CallOptions, Channel, Reply, Ticket
 from .outcome import Outcome, of_status
+from .pace import Permit
 
-__all__ = ["CallOptions", "Channel", "Outcome", "Reply", "Ticket", "of_status"]
+__all__ = ["CallOptions", "Channel", "Outcome", "Permit", "Reply", "Ticket", "of_status"]

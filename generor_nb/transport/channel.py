@@ -8,13 +8,13 @@ import hashlib
 import math
 import time
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from ..base.errors import GenerorError, NotSent, OutcomeUnknown, ServerError
+from ..base.errors import GenerorError, InvalidRequest, NotSent, OutcomeUnknown, ServerError
 from ..base.messages import say
 from ..base.secret import Secret
 from ..base.settings import Settings
@@ -32,8 +32,7 @@ CONNECT_SECONDS = 10.0
 FREE_SECONDS = 30.0
 TOTAL_SECONDS = 120.0
 MAX_ANSWER = 64 * 2**20
-# How long leave for a paid request keeps, between the wait for the pace and the sending.
-READY_SECONDS = 5.0
+PAID = "/generate"
 # Raised by httpx before the first byte of a request has left.
 UNDELIVERED = (
     httpx.ConnectError,
@@ -47,12 +46,16 @@ UNDELIVERED = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete answer: ``elapsed`` in seconds, header names in lower case."""
+    """A complete answer: ``elapsed`` in seconds, header names in lower case.
+
+    ``again``: an earlier attempt may have reached the server too.
+    """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     elapsed: float
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,10 @@ DEFAULT = CallOptions()
 class Ticket:
     """Leave to send one paid POST, once. The courier writes one after SENT is on disk."""
 
-    __slots__ = ("_used", "operation")
+    __slots__ = ("_used", "operation", "permit")
 
-    def __init__(self, operation: str) -> None:
-        self.operation, self._used = operation, False
+    def __init__(self, operation: str, permit: Permit | None = None) -> None:
+        self.operation, self.permit, self._used = operation, permit, False
 
     def use(self) -> None:
         if self._used:
@@ -115,8 +118,6 @@ class Channel:
         base_url: the API's base, e.g. ``https://generor.com/api/v1``.
         key: sent as a Bearer token to that origin only; None is anonymous.
         app: an ASGI application to call instead of a socket.
-        paid_suffix: POSTs to paths ending so cost credits and need a Ticket.
-        tiers: requests per minute, hour and day by the name of a tier, as documented.
         counters: where the pace is counted; in the home folder unless given, in memory for an ``app``.
         timing: clock, sleep and chance.
         transport: carries requests instead of a socket.
@@ -128,18 +129,15 @@ class Channel:
         key: Secret | None = None,
         *,
         app: Any = None,
-        paid_suffix: str = "/generate",
-        tiers: Mapping[str, tuple[int, int, int]] = TIERS,
         counters: Counters | None = None,
         timing: Timing | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.base_url, self.origin = base_url.rstrip("/"), origin_of(base_url)
-        self._app, self._transport, self._paid_suffix = app, transport, paid_suffix
+        self._app, self._transport, self.closed = app, transport, False
         self._timing = timing or Timing()
         self._auth = _Bearer(key, self.origin) if key else None
-        plain = app or transport or self.origin.startswith("http:")
-        self._tls = None if plain else httpx.create_ssl_context()
+        self._tls = None if app or transport else httpx.create_ssl_context()
         # A proxy reads what goes over plain http, the key too; that address is on this machine anyway.
         self._trust_env = not self.origin.startswith("http:")
         self._pools = Pools(lambda limits: self._open(self._auth, limits=limits))
@@ -148,16 +146,11 @@ class Channel:
         where = counting_file if app is None else None
         self._gate = Gate(
             _name(self.base_url, key),
-            counters or Counters(where, tiers, self._timing.now),
+            counters or Counters(where, TIERS, self._timing.now),
             self.origin,
             self._timing,
         )
-        self._ready: list[Permit] = []
         self._headers: Mapping[str, str] = {}
-
-    @property
-    def _client(self) -> httpx.AsyncClient:
-        return self._pools.clients[0]
 
     @property
     def rate(self) -> Rate:
@@ -186,21 +179,22 @@ class Channel:
             ServerError: it was reached and did not answer in full.
             RateLimited: the pace allows it only after the deadline; nothing was sent.
         """
-        if method == "POST" and path.rstrip("/").endswith(self._paid_suffix):
+        if method == "POST" and path.rstrip("/").endswith(PAID):
             raise RuntimeError("a paid call goes through the courier")
         url = self.base_url + path
         return await _Call(self, options, method, url, params, json).run()
 
-    async def ready(self, deadline: float | None = None) -> None:
-        """Wait until a paid request may leave; the next ``paid`` is that request.
-
-        Args:
-            deadline: seconds to wait at most; 120 unless given.
+    async def ready(self) -> Permit:
+        """Wait, 120 s at most, until a paid request may leave; the permit goes into its ticket, or back.
 
         Raises:
             RateLimited: not within that time.
         """
-        self._ready.append(await self._gate.enter(TOTAL_SECONDS if deadline is None else deadline))
+        return await self._gate.enter(TOTAL_SECONDS)
+
+    def give_back(self, permit: Permit) -> None:
+        """The request that waited for ``permit`` will not be sent."""
+        self._gate.lose(permit)
 
     async def paid(self, ticket: Ticket, path: str, body: bytes, read_seconds: float) -> Reply:
         """The one POST that costs credits: a fresh connection, no redirects, no second try.
@@ -216,7 +210,7 @@ class Channel:
             "Connection": "close",
         }
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=None)
-        permit = self._leave()
+        permit = ticket.permit or self._gate.force()
         async with self._open(self._auth) as client:
             request = client.build_request(
                 "POST", self.base_url + path, content=body, headers=headers, timeout=timeout
@@ -229,15 +223,6 @@ class Channel:
                 what = say("outcome.unknown", place=self.origin, error=type(error).__name__)
                 raise OutcomeUnknown(what, say("outcome.unknown.hint"), operation=ticket.operation) from None
 
-    def _leave(self) -> Permit:
-        """The leave that ``ready`` waited for; else the request is counted and not held up."""
-        while self._ready:
-            permit = self._ready.pop(0)
-            if self._timing.now() - permit.at < READY_SECONDS or permit.spare:
-                return permit
-            self._gate.lose(permit)
-        return self._gate.force()
-
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, permit: Permit) -> Reply:
         """One request and its whole answer; whatever happens is told to the gate."""
         started = time.monotonic()
@@ -247,10 +232,8 @@ class Channel:
             self._gate.lose(permit)
             raise
         headers = response.headers
-        self._gate.leave(permit, response.status_code, headers)
-        if "x-ratelimit-limit" in headers:
-            self._headers = headers
         try:
+            self._learn(permit, response.status_code, headers)
             chunks, size = [], 0
             async for chunk in response.aiter_bytes():
                 size += len(chunk)
@@ -260,6 +243,14 @@ class Channel:
         finally:
             await response.aclose()
         return Reply(response.status_code, headers, b"".join(chunks), time.monotonic() - started)
+
+    def _learn(self, permit: Permit, status: int, headers: Mapping[str, str]) -> None:
+        try:
+            self._gate.leave(permit, status, headers)
+        except Exception:  # bookkeeping must not lose an answer that may be paid for
+            self._gate.lose(permit)
+        if "x-ratelimit-limit" in headers:
+            self._headers = headers
 
     async def fetch(self, url: str, part: Path, limit: int = 1 << 30) -> str:
         """Download media into ``part``, fsynced, without the key, and return its sha256.
@@ -282,6 +273,7 @@ class Channel:
         )
 
     async def aclose(self) -> None:
+        self.closed = True
         await self._pools.aclose()
         await self._media.aclose()
         self._gate.close()
@@ -298,7 +290,7 @@ class _Call:
         self.ends = self.timing.steady() + (TOTAL_SECONDS if options.deadline is None else options.deadline)
         self.repeatable = method in ("GET", "HEAD") if options.retry is None else options.retry
         self.retries: Retries | None = None
-        self.paced = 0.0
+        self.paced, self.again = 0.0, False
 
     async def run(self) -> Reply:
         started = self.timing.steady()
@@ -316,21 +308,26 @@ class _Call:
             except (httpx.HTTPError, TimeoutError) as fault:
                 fate, error = Fate.UNKNOWN, self._silent(fault)
             if fate is not Fate.ANSWERED:
+                self.again = self.again or fate is Fate.UNKNOWN
                 pause = self._pause(fate, reply, self.timing.steady() - started - self.paced)
                 if pause is not None:
                     await self.timing.sleep(pause)
                     continue
             if reply is None:
                 raise error or RuntimeError("an attempt without an end")
-            return reply
+            return replace(reply, again=True) if self.again else reply
 
     async def _attempt(self, permit: Permit) -> Reply:
         channel, place = self.channel, self.channel._pools.take()
         try:
             client = channel._pools.clients[place]
-            request = client.build_request(
-                self.method, _address(self.url), params=self.params, json=self.json
-            )
+            try:
+                request = client.build_request(
+                    self.method, _address(self.url), params=self.params, json=self.json
+                )
+            except (httpx.InvalidURL, UnicodeError):
+                channel._gate.lose(permit)
+                raise InvalidRequest(say("address.bad"), say("address.bad.hint")) from None
             left = self.ends - self.timing.steady()
             timeout = self.options.timeout
             limit = left if timeout is None else min(left, timeout)

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 # Below this a Reset counts seconds from now; from it on it is a moment on the server's clock.
 EPOCH = 1e9
+LONGEST = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """All that one answer says about the pace. ``date`` is the server's clock, ``retry_after`` seconds."""
+    """All that one answer says about the pace. ``date`` is the server's clock, ``retry_after`` seconds.
+
+    ``silent``: no success, so that a limit it does not name may be there all the same.
+    """
 
     rate: Rate
     date: float | None = None
     retry_after: float | None = None
     refused: bool = False
+    silent: bool = False
 
 
 def read_rate(headers: Mapping[str, str]) -> Rate:
@@ -49,7 +54,8 @@ def read_notice(status: int, headers: Mapping[str, str], now: float) -> Notice:
     if rate.reset is not None and rate.reset < EPOCH:
         rate = Rate(rate.limit, rate.remaining, clock + rate.reset, rate.tier)
     refused = status == 429
-    return Notice(rate, date, retry_after(headers, clock) if refused else None, refused)
+    pause = retry_after(headers, clock) if refused else None
+    return Notice(rate, date, pause, refused, silent=not 200 <= status < 300)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
@@ -75,7 +81,8 @@ def _moment(raw: str) -> float | None:
 
 
 def _whole(raw: str | None) -> int | None:
+    """A number a clock or a counter can be; anything longer is a mistake of the server's."""
     try:
-        return int(raw) if raw is not None else None
+        return int(raw) if raw is not None and len(raw) <= LONGEST else None
     except ValueError:
         return None

@@ -37,6 +37,7 @@ class _File:
     limit: int
     size: int = 0
     mark: str = ""
+    total: int | None = None
 
     def __post_init__(self) -> None:
         self.digest = hashlib.sha256()
@@ -52,12 +53,14 @@ class _File:
         """From the first byte again, of whatever the server has now."""
         self.file.seek(0)
         self.file.truncate()
-        self.size, self.digest = 0, hashlib.sha256()
+        self.size, self.digest, self.total = 0, hashlib.sha256(), None
         tag = headers.get("etag", "")
         # A weak tag does not promise the same bytes.
         self.mark = tag if tag.startswith('"') else "" if tag else headers.get("last-modified", "")
         if headers.get("content-encoding", "identity") != "identity":
             self.mark = ""
+        elif headers.get("content-length", "").isdigit():
+            self.total = int(headers["content-length"])
 
 
 def too_large(limit: int) -> GenerorError:
@@ -134,6 +137,8 @@ class Fetcher:
             raise too_large(held.limit)
         async for chunk in response.aiter_bytes():
             held.add(chunk)
+        if held.total is not None and held.size < held.total:
+            raise _Broken(f"HTTP {status}")  # a server may send less than it is asked for
 
     def _continue(self, headers: Mapping[str, str], held: _File) -> None:
         """Only what joins on exactly is taken; anything else begins from the first byte."""
@@ -143,6 +148,8 @@ class Fetcher:
         if part is None or int(part[1]) != held.size or other:
             held.begin({})
             raise _Broken("HTTP 206")
+        if part[3] != "*":
+            held.total = int(part[3])
 
     def _check(self, url: str) -> str:
         """``url``, if it may be fetched.

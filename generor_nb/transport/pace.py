@@ -353,7 +353,7 @@ class Pacer:
                 m.trusted = False
             m.limit = rate.limit
             self._hint(rate.tier, rate.limit)
-        elif m.limit is None and not notice.refused:
+        elif m.limit is None and not (notice.refused or notice.silent):
             m.limit = 0
         if rate.reset and rate.limit == m.limit and 0 < rate.reset - m.low < now + MINUTE + FAR:
             self._place(permit, rate.reset, rate.remaining, now)

@@ -13,7 +13,8 @@ import httpx
 # Up to here a pool is kept busy before the next one is opened.
 CROWD = 2
 MOST = 64
-KEPT = 32
+# Idle connections of a pool are closed only when it is used again, so few are kept.
+KEPT = CROWD
 
 
 class Pools:

@@ -98,24 +98,23 @@ class Pages(Generic[Row]):
 
     async def pages(self) -> AsyncIterator[Page[Row]]:
         """Whole pages, as they come, from the first asked for to the last."""
-        number = self._first
+        number, stale, seen = self._first, 0, set[Any]()
         while True:
             page = await self._fetch(number)
+            stale = 0 if sum(self._is_new(row, seen) for row in page) else stale + 1
             yield page
-            if not page or not page.has_next:
+            if not page.has_next:
                 return
+            if stale >= STALE_PAGES:
+                raise ServerError(say("pages.endless"), say("pages.endless.hint"), status=page.http.status)
             number += 1
 
     async def __aiter__(self) -> AsyncIterator[Row]:
         seen: set[Any] = set()
-        stale = 0
         async for page in self.pages():
-            fresh = [row for row in page if self._is_new(row, seen)]
-            for row in fresh:
-                yield row
-            stale = 0 if fresh else stale + 1
-            if stale >= STALE_PAGES:
-                raise ServerError(say("pages.endless"), say("pages.endless.hint"), status=page.http.status)
+            for row in page:
+                if self._is_new(row, seen):
+                    yield row
 
     def _is_new(self, row: Row, seen: set[Any]) -> bool:
         """Whether this row was not there yet; one without an id always is."""

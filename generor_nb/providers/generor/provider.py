@@ -29,16 +29,17 @@ from ...contract.schema import (
     Request,
     canonical,
 )
-from ...transport import CallOptions, Channel, Reply, Ticket
+from ...transport import CallOptions, Channel, Permit, Reply, Ticket
 from ..base import Order
 from .envelope import open_envelope
 
 STUDIO_URL = "http://studio/api/v1"
 TEAM = "body.team_id"
 # Somebody watches: what takes longer fails, and says how to go on.
-BEHIND_A_CELL = CallOptions(deadline=30)
+# Longer than a window of a minute, though: forty prices on the smallest tier need two.
+BEHIND_A_CELL = CallOptions(deadline=90)
 # A POST that changes nothing.
-ESTIMATING = CallOptions(deadline=30, retry=True)
+ESTIMATING = CallOptions(deadline=90, retry=True)
 
 
 class Generor:
@@ -175,13 +176,17 @@ class Generor:
         path = f"/generators/{quote(request.generator, safe='')}/generate"
         return Order(path, request.body.encode())
 
-    async def ready(self) -> None:
+    async def ready(self) -> Permit:
         """Wait until a paid request may leave.
 
         Raises:
             RateLimited: not soon enough; nothing was sent.
         """
-        await self._channel.ready()
+        return await self._channel.ready()
+
+    def give_back(self, permit: Permit) -> None:
+        """What ``ready`` waited for will not be sent."""
+        self._channel.give_back(permit)
 
     async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply:
         return await self._channel.paid(ticket, order.path, order.body, read_seconds)

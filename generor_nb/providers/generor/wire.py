@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ...base import loop
-from ...base.errors import APIError, GenerorError, InvalidRequest, KeyMissing, ServerError
+from ...base.errors import APIError, GenerorError, InvalidRequest, KeyMissing, NotFound, ServerError
 from ...base.messages import say
 from ...contract.generor import Envelope, Http, MetaPayload, ModelPayload, Payload
 from ...transport import CallOptions, Reply
@@ -89,7 +89,7 @@ class Wire:
         Raises:
             GenerorError: the client is closed.
         """
-        if self.line.closed:
+        if self.line.closed or self.line.provider.channel.closed:
             raise GenerorError(say("client.closed"), say("client.closed.hint"))
         return self.line.provider
 
@@ -243,6 +243,10 @@ def _opened(name: str, endpoint: Endpoint, reply: Reply) -> tuple[Envelope, Http
     http = http_of(reply)
     try:
         return open_envelope(reply), http
+    except NotFound as error:
+        if endpoint.method == "DELETE" and reply.again:
+            return Envelope(success=True), http  # the attempt whose answer was lost has done it
+        raise _with_http(error, http) from None
     except ServerError as error:
         raise _with_http(_unclear(name, endpoint, error), http) from None
     except APIError as error:
