@@ -849,6 +849,17 @@ def test_a_client_whose_session_was_closed_says_so(desk: Desk) -> None:
         asyncio.run(client.users.me())
 
 
+def test_a_generator_in_development_is_not_an_unknown_one(desk: Desk) -> None:
+    desk.on("GET /generators", [])
+    desk.on("GET /generators/podcast", {"slug": "podcast", "title": "Podcast", "status": "development"})
+    provider = Generor(desk.url, gn.Secret(KEY))
+    with pytest.raises(InvalidRequest, match='"Podcast" is in development'):
+        loop.run(provider.generator("podcast"))
+    with pytest.raises(InvalidRequest, match='no generator "podcost"'):
+        loop.run(provider.generator("podcost"))
+    loop.run(provider.aclose())
+
+
 # --- pages ---
 
 

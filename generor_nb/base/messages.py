@@ -96,6 +96,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "progress.elapsed": ("{elapsed} s", "{elapsed}초"),
     # --- the request ---
     "slug.unknown": ('there is no generator "{slug}"', '"{slug}" 생성기가 없습니다'),
+    "slug.development": (
+        '"{title}" is in development and cannot be asked yet',
+        '"{title}"은(는) 개발 중이라 아직 쓸 수 없습니다',
+    ),
     "slug.hint": ("list them with: %generor generators", "목록 보기: %generor generators"),
     "slug.missing": ("%%generate needs a generator", "%%generate 뒤에 생성기 이름이 필요합니다"),
     "slug.missing.hint": (

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from ...base.errors import Forbidden, InvalidRequest, NoOutput, ServerError
+from ...base.errors import APIError, Forbidden, InvalidRequest, NoOutput, ServerError
 from ...base.messages import say
 from ...base.secret import Secret
 from ...base.text import nearest, tidy, whole
@@ -124,18 +124,27 @@ class Generor:
         """One generator with all its fields.
 
         Raises:
-            InvalidRequest: there is none of this name; with the nearest ones.
+            InvalidRequest: there is none of this name, with the nearest ones; or it is in development.
         """
         if slug not in self._described:
             known = {g.slug for g in await self.generators()}
             if slug not in known:
-                close = nearest(slug, known)
-                hint = say("use.one.of", values=", ".join(close)) if close else say("slug.hint")
-                raise InvalidRequest(say("slug.unknown", slug=slug), hint, field="generator", nearest=close)
+                raise await self._not_there(slug, known)
             data = await self._data("GET", f"/generators/{quote(slug, safe='')}")
             payload = api.GeneratorPayload.model_validate(data)
             self._described[slug] = describe.generator(payload, await self.models())
         return self._described[slug]
+
+    async def _not_there(self, slug: str, known: set[str]) -> InvalidRequest:
+        """Why a generator cannot be asked: lists show active ones only."""
+        close = nearest(slug, known)
+        try:
+            data = await self._data("GET", f"/generators/{quote(slug, safe='')}")
+            title = api.GeneratorPayload.model_validate(data).title or slug
+        except (APIError, ValueError):
+            hint = say("use.one.of", values=", ".join(close)) if close else say("slug.hint")
+            return InvalidRequest(say("slug.unknown", slug=slug), hint, field="generator", nearest=close)
+        return InvalidRequest(say("slug.development", title=title), say("slug.hint"), field="generator")
 
     async def compose(self, ask: Ask) -> Request:
         """The request, checked; the setting ``body.team_id`` makes it under a team."""
