@@ -39,7 +39,7 @@ class Clock:
 def quick(job: dict[str, Any]) -> dict[str, Any]:
     """What an engine answers, without the work; it follows the seed."""
     facts = {"engine": job["engine"], "engine_version": "1"}
-    if job["engine"] == "words":
+    if job["engine"] != "scene":
         fields = {"illustration_desc": "a bug on a dark background"}
         return {"text": f"{job['prompt']} {job['seed']}", "fields": fields, "facts": facts}
     colour = tuple(job["seed"].to_bytes(8, "big")[:3])

@@ -5,9 +5,13 @@ import io
 import json
 import pickle
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,8 +19,17 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from generor_nb.base.media import data_uri
 from generor_nb.studio.catalogue import load
-from generor_nb.studio.engines import EngineError, run
+from generor_nb.studio.engines import EngineError, run, vocabulary
+from generor_nb.studio.engines.compose import compose
+from generor_nb.studio.engines.layouts import LAYOUTS, Plan
+from generor_nb.studio.engines.layouts.repeats import wrap
+from generor_nb.studio.engines.lettering import write
+from generor_nb.studio.engines.reading import Wish, read
+from generor_nb.studio.engines.seeding import Dice
+from generor_nb.studio.engines.styles import STYLES
+from generor_nb.studio.engines.subjects import SUBJECTS
 
 SIDE = 256
 
@@ -137,7 +150,7 @@ def test_words_change_the_picture(one: str, other: str) -> None:
             "watercolour of hot air balloons at golden hour",
             {"style": "watercolour", "time": "sunset", "subjects": ["balloon"]},
         ),
-        ("a beach without boats", {"terrain": "sea", "subjects": []}),
+        ("a beach without boats", {"terrain": "beach", "subjects": []}),
         ("A sunset over mountains", {"time": "sunset", "terrain": "mountains"}),
     ],
 )
@@ -171,7 +184,10 @@ def test_every_ratio_is_drawn_to_its_edges(prompt: str, size: tuple[int, int]) -
     assert picture.std() > 10
 
 
-PLACES = ("mountains", "sea", "lake", "forest", "desert", "city", "hills", "space", "marble", "flow")
+PLACES = (
+    "mountains", "sea", "beach", "lake", "forest", "desert", "city", "hills", "space", "underwater",
+    "interior", "portrait", "marble", "flow", "waves", "shapes",
+)  # fmt: skip
 WEATHERS = ("clear", "storm", "rain", "snow", "fog", "wind", "aurora", "cloudy")
 
 
@@ -181,14 +197,6 @@ WEATHERS = ("clear", "storm", "rain", "snow", "fog", "wind", "aurora", "cloudy")
 )
 def test_places_take_any_weather(place: str, weather: str) -> None:
     assert pixels(scene(f"{place} {weather} a cat, two boats, a cabin and birds")).std() > 4
-
-
-@pytest.mark.parametrize("style", ["watercolour", "poster", "noir", "pixel", "ink"])
-def test_styles_show(style: str) -> None:
-    plain = pixels(scene("a castle by day", image_style="natural"))
-    styled = pixels(scene("a castle by day", image_style=style))
-    assert apart(plain, styled) > 8
-    assert apart(styled, pixels(scene(f"a castle by day, {style}", image_style=style))) < 90
 
 
 def test_fine_quality_is_another_rendering_of_the_same_scene() -> None:
@@ -202,7 +210,10 @@ def test_wall_art_hangs_differently() -> None:
     shown = [
         pixels(
             scene(
-                "Calm mountain lake at dawn", generator="wallart", wallart_type=kind, wallart_orientation=way
+                "Calm mountain lake at dawn",
+                image_layout="wallart",
+                wallart_type=kind,
+                wallart_orientation=way,
             )
         )
         for kind, way in (
@@ -226,6 +237,240 @@ def test_unknown_engine_and_generator_are_refused() -> None:
         run({"engine": "oracle"})
     with pytest.raises(EngineError, match="no grammar"):
         run(words("saga", "a saga"))
+
+
+# --- subjects
+
+
+@pytest.mark.parametrize("name", sorted(SUBJECTS))
+def test_a_subject_shows_in_its_scene(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = SUBJECTS[name]
+    brief = replace(read("by day", Dice("a scene")), terrain=subject.home[0], wishes=(Wish(name, 1, None),))
+    shown = np.asarray(compose(brief, "a scene", SIDE, SIDE), np.float64)
+    monkeypatch.setitem(SUBJECTS, name, replace(subject, draw=lambda pen, look: None))
+    empty = np.asarray(compose(brief, "a scene", SIDE, SIDE), np.float64)
+    marked = (np.abs(shown - empty).max(-1) > 20).mean()
+    assert marked > 0.05 * subject.size**2
+
+
+def test_no_two_subjects_look_alike() -> None:
+    plan = Plan(read("", Dice("alike")), "alike", 64, 64, {}, "")
+    drawn = {}
+    for name in SUBJECTS:
+        sheet = Image.new("RGB", (48, 48), "#7f7f7f")
+        sprite = plan.sprite(Wish(name, 1, None), 46, 46)
+        sheet.paste(sprite, ((48 - sprite.width) // 2, (48 - sprite.height) // 2), sprite)
+        drawn[name] = np.asarray(sheet, np.float64)
+    near = [(a, b) for a, b in combinations(drawn, 2) if apart(drawn[a], drawn[b]) < 6]
+    assert near == []
+
+
+def test_every_subject_has_an_english_and_a_korean_word() -> None:
+    assert set(vocabulary.SUBJECT_WORDS.values()) == set(SUBJECTS)
+    meant = {vocabulary.SUBJECT_WORDS.get(word) for word in vocabulary.KOREAN.values()}
+    assert set(SUBJECTS) <= meant
+
+
+@pytest.mark.parametrize(
+    ("prompt", "facts"),
+    [
+        ("폭풍 속의 등대", {"weather": "storm", "subjects": ["lighthouse"]}),
+        (
+            "숲속의 여우와 버섯, 수채화",
+            {"terrain": "forest", "subjects": ["fox", "mushroom"], "style": "watercolour"},
+        ),
+        ("사람 없는 해변의 노을", {"terrain": "beach", "time": "sunset", "subjects": []}),
+    ],
+)
+def test_korean_nouns_are_understood(prompt: str, facts: dict[str, Any]) -> None:
+    assert run(scene(prompt))["facts"].items() >= facts.items()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subjects"),
+    [("three dogs", "dog"), ("butterflies", "butterfly"), ("books on a table", "book")],
+)
+def test_plurals_are_understood(prompt: str, subjects: str) -> None:
+    assert run(scene(prompt))["facts"]["subjects"] == [subjects]
+
+
+# --- styles, layouts, counts
+
+
+def test_styles_differ_from_one_another() -> None:
+    drawn = {
+        style: pixels(scene("a castle by a lake, day", image_style=style)) for style in ("natural", *STYLES)
+    }
+    near = [(a, b) for a, b in combinations(drawn, 2) if apart(drawn[a], drawn[b]) < 7]
+    assert near == []
+
+
+def test_layouts_differ_from_one_another() -> None:
+    drawn = {layout: pixels(scene("a fox in the hills", image_layout=layout)) for layout in LAYOUTS}
+    near = [(a, b) for a, b in combinations(drawn, 2) if apart(drawn[a], drawn[b]) < 12]
+    assert near == []
+
+
+@pytest.mark.parametrize("layout", sorted(LAYOUTS))
+def test_a_layout_fills_tall_and_wide_sheets_without_any_words(layout: str) -> None:
+    for size in ((256, 456), (456, 256)):
+        assert pixels(scene("", size=size, image_layout=layout)).std() > 8
+
+
+@pytest.mark.parametrize("layout", ["scene", "icon", "poster", "comic", "tile"])
+def test_a_batch_holds_different_pictures(layout: str) -> None:
+    jobs = [
+        scene("a fox in the mountains by day", seed=40 + i, image_layout=layout) | {"index": i}
+        for i in range(4)
+    ]
+    drawn = [pixels(job) for job in jobs]
+    assert min(apart(a, b) for a, b in combinations(drawn, 2)) > (8 if layout == "scene" else 2)
+
+
+def test_what_leaves_a_pattern_cell_enters_at_the_other_side() -> None:
+    cell = Image.new("RGB", (40, 30), "white")
+    wrap(cell, Image.new("RGBA", (10, 8), "#ff0000"), 0, 0)
+    red = np.asarray(cell)[..., 1] == 0
+    assert red.sum() == 80
+    assert all(red[y, x] for y in (0, -1) for x in (0, -1))
+
+
+def test_each_place_in_a_batch_has_its_own_camera() -> None:
+    drawn = [pixels(scene("a fox in the mountains by day", seed=7) | {"index": i}) for i in range(4)]
+    assert min(apart(a, b) for a, b in combinations(drawn, 2)) > 10
+
+
+@pytest.mark.parametrize(
+    "prompt", ["foxes and mushrooms", "geometric shapes", "wood", "a brick wall", "pool water"]
+)
+def test_patterns_and_textures_repeat_without_a_seam(prompt: str) -> None:
+    layout = "pattern" if prompt in ("foxes and mushrooms", "geometric shapes") else "texture"
+    picture = pixels(scene(prompt, size=(512, 512), image_layout=layout, image_arrangement="scatter"))
+    for one in (picture, picture.swapaxes(0, 1)):
+        steps = np.abs(one - np.roll(one, 1, 0)).mean((1, 2))
+        assert steps[0] <= steps[1:].max() * 1.25
+
+
+def test_the_prompt_names_a_layout_unless_one_is_chosen() -> None:
+    assert run(scene("a sticker of a cat"))["facts"]["layout"] == "sticker"
+    assert (
+        run(scene("book cover: a fox"))["facts"].items() >= {"layout": "cover", "subjects": ["fox"]}.items()
+    )
+    preset = scene("a sticker of a cat") | {"preset": {"layout": "icon"}}
+    assert run(preset)["facts"]["layout"] == "icon"
+    assert run(preset | {"parameters": {"icon-layout": "logo"}})["facts"]["layout"] == "logo"
+    assert run(preset | {"parameters": {"icon-layout": "auto"}})["facts"]["layout"] == "icon"
+
+
+def test_options_direct_the_scene() -> None:
+    chosen = {
+        "x-time": "night",
+        "x-weather": "snow",
+        "x-place": "city",
+        "x-palette": "neon",
+        "x-style": "no such style",
+    }
+    facts = run(scene("hills by day") | {"parameters": chosen})["facts"]
+    expected = {"time": "night", "weather": "snow", "terrain": "city", "palette": "neon", "style": "natural"}
+    assert facts.items() >= expected.items()
+
+
+@pytest.mark.parametrize("layout", ["sticker", "icon"])
+def test_a_ground_can_be_transparent(layout: str) -> None:
+    made = run(scene("a cat", image_layout=layout, image_ground="transparent"))
+    alpha = Image.open(io.BytesIO(made["data"])).getchannel("A")
+    assert alpha.getpixel((2, 2)) == 0
+    assert alpha.getpixel((SIDE // 2, SIDE // 2)) == 255
+
+
+@pytest.mark.parametrize("layout", ["poster", "card", "cover", "logo", "banner", "stamp", "map"])
+def test_a_title_is_written(layout: str) -> None:
+    one, other = (
+        pixels(scene(f"a fox called '{name}'", image_layout=layout)) for name in ("Willow", "Marigold Moon")
+    )
+    plan = Plan(read("", Dice("t")), "t", 64, 64, {}, "a fox called 'Marigold Moon'")
+    assert plan.title == "Marigold Moon"
+    assert apart(one, other) > 1
+
+
+def test_letters_the_typeface_lacks_are_left_out() -> None:
+    sheet = Image.new("RGB", (200, 60), "white")
+    assert write(sheet, "등대", (0, 0, 200, 60), "#000000") == 0
+    assert sheet.getextrema() == ((255, 255),) * 3
+    assert write(sheet, "Lighthouse", (0, 0, 200, 60), "#000000") > 8
+    assert np.asarray(sheet).min() < 90
+
+
+# --- image to image
+
+
+def given(prompt: str, size: tuple[int, int] = (SIDE, SIDE)) -> str:
+    return data_uri(run(scene(prompt, size=size))["data"], "image/webp")
+
+
+def repainted(prompt: str, source: str) -> npt.NDArray[np.float64]:
+    return pixels(scene(prompt) | {"fields": {"image_url": source}})
+
+
+def likeness(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
+    """Correlation of the lights and darks of two pictures on a grid of 16 by 16, without their borders."""
+    grids = [img.mean(-1).reshape(16, SIDE // 16, 16, SIDE // 16).mean((1, 3))[1:-1, 1:-1] for img in (a, b)]
+    return float(np.corrcoef(grids[0].ravel(), grids[1].ravel())[0, 1])
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["at night", "sunset, warm", "neon", "in the snow", "watercolour", "oil painting, red", "mosaic"],
+)
+def test_a_given_picture_keeps_its_composition(prompt: str) -> None:
+    original = pixels(scene("geometric shapes"))
+    again = repainted(prompt, given("geometric shapes"))
+    assert likeness(original, again) > 0.75
+    assert abs(likeness(original, pixels(scene(prompt)))) < 0.4
+    assert apart(original, again) > 12
+
+
+def test_a_given_picture_takes_the_prompts_light_and_colours() -> None:
+    source = given("a castle on a hill by day")
+    day, night, red, blue = (repainted(p, source).mean((0, 1)) for p in ("by day", "at night", "red", "blue"))
+    assert night.mean() < 0.6 * day.mean()
+    assert red[0] - red[2] > 40 > -20 > blue[0] - blue[2]
+
+
+def test_a_given_picture_is_framed_in_a_layout() -> None:
+    source = given("a castle on a hill by day")
+    job = scene("at sunset", image_layout="polaroid") | {"fields": {"image_url": source}}
+    assert run(job)["facts"].items() >= {"from_image": True, "layout": "polaroid"}.items()
+
+
+def test_a_given_picture_of_another_shape_is_cut_not_squeezed() -> None:
+    wide = repainted("by day", given("a castle on a hill by day", (768, 256)))
+    assert wide.shape == (SIDE, SIDE, 3)
+
+
+def png(width: int, height: int) -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 64)), (b"IEND", b""))
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+HOSTILE = {
+    "a bomb": data_uri(png(30_000, 30_000), "image/png"),
+    "truncated": data_uri(png(64, 64), "image/png"),
+    "text": data_uri(b"hello", "image/png"),
+    "not base64": "data:image/png;base64,@@@",
+    "an address": "https://example.org/picture.png",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(HOSTILE))
+def test_a_given_picture_that_cannot_be_read_is_refused(kind: str) -> None:
+    with pytest.raises(EngineError, match="image_url"):
+        run(scene("at night") | {"fields": {"image_url": HOSTILE[kind]}})
 
 
 # --- texts
@@ -349,14 +594,19 @@ def test_writing_needs_no_numpy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("slug", sorted(load().generators))
+ACTIVE = sorted(slug for slug, generator in load().generators.items() if generator.status == "active")
+
+
+@pytest.mark.parametrize("slug", ACTIVE)
 def test_defaults_of_every_generator_make_a_creation(slug: str) -> None:
     generator = load().generators[slug]
     prompt = "a lighthouse" if generator.prompt == "required" else ""
+    fields = {"image_url": given("a lighthouse")} if generator.needs_image else {}
     job = {
-        **(scene(prompt) if generator.kind == "image" else words(slug, prompt)),
+        **(scene(prompt) if generator.kind == "image" else words(slug, prompt, fields=fields)),
         "generator": slug,
         "engine": generator.engine,
+        "preset": generator.preset,
     }
     result = run({**job, "parameters": generator.defaults()})
     assert result.get("data") or result["text"]

@@ -13,18 +13,10 @@ from generor_nb.studio.order import Order, read_order
 LENGTHS = [5, 6, 7, 8, 10, 12, 15]
 
 
-class Video(Model):
-    """A model as the API document describes those of videos."""
-
-    supported_durations: list[int] = LENGTHS
-    default_duration: int = 8
-    supports_audio: bool = True
-    audio_cost_multiplier: float = 2
-
-
-def model(**facts: Any) -> Video:
+def model(**facts: Any) -> Model:
     about = {"name": "Clips", "provider": "studio", "description": "For a test.", "credit_cost": 6}
-    return Video(**{"id": 20061, "type": "video", **about, **facts})
+    clips = {"supported_durations": LENGTHS, "default_duration": 8, "supports_audio": True}
+    return Model(**{"id": 20061, "type": "video", "audio_cost_multiplier": 2, **about, **clips, **facts})
 
 
 GENERATOR = Generator(
@@ -40,7 +32,7 @@ GENERATOR = Generator(
 )
 
 
-def order(made_by: Video | None = None, **sent: Any) -> Order:
+def order(made_by: Model | None = None, **sent: Any) -> Order:
     catalogue = Catalogue(generators={"video": GENERATOR}, models={20061: made_by or model()})
     return read_order(catalogue, GENERATOR, {"model_id": 20061, "prompt": "waves", **sent}, paid=True)
 

@@ -51,7 +51,7 @@ class Studio:
 
         Args:
             home: the folder.
-            executor: where engines run; by default two threads, started at first use.
+            executor: where engines run; by default up to two processes, started at first use.
             clock: seconds since the epoch.
             rate_limits: whether keys and peers are limited.
             proxies: peers whose X-Forwarded-For is believed when peers are counted; none by default.
@@ -123,6 +123,6 @@ class Studio:
         return build(self._parts, loopback=True)
 
     def close(self) -> None:
-        """Stop the engines and let go of the folder."""
+        """Let go of the folder."""
         self._parts.desk.close()
         self._parts.store.close()

@@ -43,15 +43,14 @@ def snap(asked: int, supported: Sequence[int]) -> int:
 
 def length(model: Model, given: Mapping[str, Any]) -> Length:
     """The length that a model makes of what was asked for."""
-    supported = tuple(getattr(model, "supported_durations", ()))
+    supported = tuple(model.supported_durations)
     if not supported:
         return Length()
     asked = given.get("seconds")
-    default = getattr(model, "default_duration", supported[0])
-    return Length(asked, default if asked is None else snap(asked, supported), supported)
+    return Length(asked, model.default_duration if asked is None else snap(asked, supported), supported)
 
 
 def factors(model: Model, made: Length, given: Mapping[str, Any]) -> list[float]:
     """What the model's price is multiplied by: it is of one second, and sound may cost more."""
-    audible = given.get("generate_audio") is True and getattr(model, "supports_audio", False)
-    return [made.used or 1, getattr(model, "audio_cost_multiplier", 1) if audible else 1]
+    audible = given.get("generate_audio") is True and model.supports_audio
+    return [made.used or 1, model.audio_cost_multiplier if audible else 1]

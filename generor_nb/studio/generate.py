@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 from ..base.files import OwnerLock, is_owned
 from ..contract.generor import MATCH_INPUT
 from ..contract.schema import canonical
-from . import ledger, references, work
+from . import ledger, pool, work
 from .answers import invalid
 from .catalogue import Model
 from .creations import TYPE_OF, file_name
-from .engines import EngineError, run
+from .engines import LIGHT, EngineError, run
 from .media import MediaStore
 from .offload import offload
 from .order import Order
+from .references import Library
 from .store import Store, stamp
 from .work import Work
 
@@ -35,7 +35,8 @@ class Desk:
 
     Args:
         home: the studio's folder.
-        executor: where engines run; by default two threads, started at first use.
+        executor: where engines run; by default processes of our own, started at first use, and the light
+            engines in this one.
         clock: seconds since the epoch.
         timer: seconds that only go forward, for durations.
     """
@@ -50,16 +51,14 @@ class Desk:
         timer: Callable[[], float],
     ) -> None:
         self._store, self._media, self._clock, self._timer = store, media, clock, timer
-        self._executor, self._own_executor = executor, executor is None
+        self._executor = executor
         self._owners, self._owner = home / "owners", secrets.token_hex(8)
         self._lock = OwnerLock(self._owners / self._owner)
         self._lock.acquire()
         self._running: set[asyncio.Task[dict[str, Any]]] = set()
 
     def close(self) -> None:
-        """Stop the engines that are ours and let go of what was begun."""
-        if self._own_executor and self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        """Let go of what was begun."""
         self._lock.release()
         self._lock.path.unlink(missing_ok=True)
 
@@ -136,17 +135,19 @@ class Desk:
         if fields.get("avoid_duplicates"):
             with self._store.read() as connection:
                 fields["avoid"] = work.recent_texts(connection, user_id, order.generator.slug)
-        if "image_url" in fields:
-            address = fields["image_url"]
-            fields["image_url"], *given = references.picture(
-                self._store, self._media, "image_url", address, origin
-            )
-            size = _fit(given[0], given[1], order.model.detail)
+        library = Library(self._store, self._media, origin)
+        for name, found in library.open(fields).items():
+            given = [one.uri for one in found]
+            fields[name] = given if isinstance(fields[name], list) else given[0]
+            if name == "image_url":
+                size = _fit(found[0].width, found[0].height, order.model.detail)
+                fields["made"] = library.made(found[0], user_id)
         if order.ratio not in (None, MATCH_INPUT):
             size = order.model.size(order.ratio or "1:1")
         return {
             "engine": order.generator.engine,
             "generator": order.generator.slug,
+            "preset": order.generator.preset,
             "prompt": order.prompt,
             "count": order.count,
             "width": size[0],
@@ -161,11 +162,10 @@ class Desk:
 
     async def _make(self, job: dict[str, Any], order: Order, begun: Work) -> list[dict[str, Any]]:
         jobs = [{**job, "index": i, "seed": seed_of(order, begun.take, i)} for i in range(order.count)]
-        if self._executor is None and sys.platform == "emscripten":
-            return [run(one) for one in jobs]
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="studio-engine")
-        return await asyncio.gather(*(asyncio.wrap_future(self._executor.submit(run, one)) for one in jobs))
+        if self._executor is None and order.generator.engine in LIGHT:
+            return await offload(one_by_one, jobs)
+        executor = self._executor or pool.processes()
+        return await asyncio.gather(*(asyncio.wrap_future(executor.submit(run, one)) for one in jobs))
 
     def _keep(
         self, order: Order, begun: Work, made: Sequence[dict[str, Any]], seconds: float
@@ -185,8 +185,8 @@ class Desk:
             "digest": stored.digest,
             "mime": stored.mime,
             "size": stored.size,
-            "width": made["width"],
-            "height": made["height"],
+            "width": made.get("width"),
+            "height": made.get("height"),
         }
 
     def _give_up(self, begun: Work) -> None:
@@ -228,6 +228,17 @@ def _heading(order: Order) -> dict[str, Any]:
 def _adjustments(order: Order) -> dict[str, Any]:
     changed = order.adjustments()
     return {"adjustments": changed} if changed else {}
+
+
+def one_by_one(jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each is told what the ones before it wrote, if none should repeat another."""
+    made: list[dict[str, Any]] = []
+    for job in jobs:
+        fields = dict(job["fields"])
+        if "avoid" in fields:
+            fields["avoid"] = [*fields["avoid"], *(one["text"] for one in made)]
+        made.append(run({**job, "fields": fields}))
+    return made
 
 
 def _fit(width: int, height: int, longest: int) -> tuple[int, int]:

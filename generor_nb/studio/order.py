@@ -24,8 +24,6 @@ from .durations import Length, factors, length
 
 RATIO_FIELD = "image-aspect-ratio"
 RATIOS = {"image": {**IMAGE_RATIOS, "6": MATCH_INPUT}, "video": VIDEO_RATIOS}
-# Engines that draw from a given picture; the others say in `adjustments` that they do not.
-PICTURE_ENGINES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,10 @@ class Order:
         return {**self.length.adjustment(), **self._unused_picture()}
 
     def _unused_picture(self) -> dict[str, Any]:
-        if "image_url" not in self.fields or self.generator.engine in PICTURE_ENGINES:
+        if "image_url" not in self.fields or not self.generator.ignores_image:
             return {}
         used = "its shape" if self.ratio == MATCH_INPUT else "nothing of it"
-        reason = f"the studio's {self.generator.engine} engine draws from words alone"
+        reason = f"{self.generator.slug} is drawn from words alone"
         return {"image_url": {"requested": "a picture", "used": used, "reason": reason}}
 
 
@@ -99,10 +97,34 @@ def read_order(catalogue: Catalogue, generator: Generator, body: Mapping[str, An
             f"model_id: {model.id} makes {model.type}, the generator {generator.slug} needs {generator.kind}"
         )
     if model.type == "text" and "translation_of" in given:
-        raise invalid("translation_of: the studio writes English and cannot translate")
-    if paid and generator.prompt == "required" and not given.get("prompt", "").strip():
-        raise invalid("prompt: is required")
+        raise invalid("translation_of: the studio cannot translate")
+    _check_references(model, given)
+    if paid:
+        _check_makeable(generator, model, given)
     return _order(generator, model, given)
+
+
+def _check_references(model: Model, given: Mapping[str, Any]) -> None:
+    """A model that takes no references ignores them; one that takes some has its limit."""
+    limits = {"reference_images": model.max_reference_images, "reference_videos": model.max_reference_videos}
+    for name, most in limits.items():
+        if most and len(given.get(name, ())) > most:
+            raise invalid(f"{name}: {model.name} takes at most {most}, not {len(given[name])}")
+
+
+def _check_makeable(generator: Generator, model: Model, given: Mapping[str, Any]) -> None:
+    if generator.status == "development":
+        raise invalid(
+            f"{generator.slug} is in development: the studio cannot make it yet; nothing was charged"
+        )
+    if generator.prompt == "required" and not given.get("prompt", "").strip():
+        raise invalid("prompt: is required")
+    needed = [*model.requires, *(["image_url"] if generator.needs_image else [])]
+    for name in needed:
+        if not given.get(name):
+            raise invalid(
+                f"{name}: is required by {model.name if name in model.requires else generator.slug}"
+            )
 
 
 def _order(generator: Generator, model: Model, given: Mapping[str, Any]) -> Order:
@@ -126,19 +148,27 @@ def _order(generator: Generator, model: Model, given: Mapping[str, Any]) -> Orde
         ratio=ratio,
         applied=applied,
         settings=generator.defaults() | applied,
-        fields=_applying(model, documented),
+        fields=_applying(generator, model, documented),
         body=canonical({"generator": generator.slug, "body": documented}),
         length=made,
         factors=tuple(factors(model, made, given)),
     )
 
 
-def _applying(model: Model, documented: Mapping[str, Any]) -> dict[str, Any]:
-    if model.type == "text":
-        return {name: documented[name] for name in TEXT_EXTRAS if name in documented}
-    taken = ("image_url",) if model.supports_img2img else ()
+def _applying(generator: Generator, model: Model, documented: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that this generator and model make something of; the others are ignored."""
+    taken = {
+        "image_url": generator.needs_image or model.supports_img2img,
+        "ending_frame_url": model.supports_end_frame and "image_url" in documented,
+        "reference_images": model.max_reference_images > 0,
+        "reference_videos": model.max_reference_videos > 0,
+        "reference_audio": model.supports_reference_audio,
+        "video_url": model.takes_video,
+        "generate_audio": model.supports_audio,
+        **dict.fromkeys(TEXT_EXTRAS, model.type == "text"),
+    }
+    kept = {name: documented[name] for name, applies in taken.items() if applies and name in documented}
     made = length(model, documented).used
-    kept = {name: documented[name] for name in taken if name in documented}
     return kept if made is None else {**kept, "seconds": made}
 
 

@@ -48,6 +48,7 @@ _GENERATOR: Schema = {
     "similar_generators": _list(TEXT),
     "type": _words(*MODEL_TYPES),
     "prompt_required": FLAG,
+    "image_required": FLAG,
 }
 _MODEL = _record(
     {
@@ -61,6 +62,21 @@ _MODEL = _record(
         "supports_aspect_ratio": FLAG,
     },
     aspect_ratios=_list(_record({"id": ID, "ratio": TEXT, "label": TEXT})),
+    supported_durations=_list(ID),
+    default_duration=ID,
+    supports_audio=FLAG,
+    audio_cost_multiplier=AMOUNT,
+    supports_end_frame=FLAG,
+    quality=TEXT,
+    default_quality=TEXT,
+    qualities={"type": "object", "additionalProperties": ID},
+    group_slug=TEXT,
+    group_name=TEXT,
+    max_reference_images=COUNT,
+    max_reference_videos=COUNT,
+    supports_reference_audio=FLAG,
+    takes_video=FLAG,
+    requires=_list(_words("image_url", "video_url")),
 )
 _ORDERED: Schema = {
     "generator": TEXT,

@@ -11,6 +11,8 @@ OutputKind = Literal[
     "text", "image", "video", "speech", "music", "soundeffect", "upscale", "vector", "backgroundremoval"
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
+FROM_A_PICTURE = ("upscale", "vector", "backgroundremoval")
 ID_RANGES = {"text": range(1, 10000), "image": range(10001, 20000), "video": range(20001, 30000)}
 
 
@@ -84,16 +86,32 @@ class Generator(Record):
     """Something that can be asked for."""
 
     slug: Slug
-    title: str
-    description: str
-    icon: str
+    title: Text
+    description: Text
+    icon: Text
     status: Literal["active", "development"]
     similar: list[Slug] = []
     kind: OutputKind
-    engine: str
+    engine: str = ""
     prompt: Literal["required", "optional"]
+    needs_image: bool = False
+    ignores_image: bool = False
     model: int
+    preset: dict[str, str] = {}
+    borrows: dict[Slug, list[Slug]] = {}
     parameters: list[Parameter] = []
+
+    @model_validator(mode="after")
+    def _made_by_an_engine(self) -> Self:
+        if self.status == "active" and not self.engine:
+            raise ValueError("engine: an active generator needs one")
+        return self
+
+    @model_validator(mode="after")
+    def _fed(self) -> Self:
+        if self.kind in FROM_A_PICTURE and not self.needs_image:
+            raise ValueError(f"needs_image: {self.kind} does")
+        return self
 
     @model_validator(mode="after")
     def _parameters_once(self) -> Self:
@@ -121,6 +139,7 @@ class Generator(Record):
             "similar_generators": list(self.similar),
             "type": self.kind,
             "prompt_required": self.prompt == "required",
+            "image_required": self.needs_image,
         }
 
     def payload(self) -> dict[str, Any]:
@@ -137,19 +156,35 @@ class AspectRatio(Record):
 
 
 class Model(Record):
-    """What runs a generator, and what it costs."""
+    """What runs a generator, and what it costs: an item, or a second of a video."""
 
     id: int
-    name: str
+    name: Text
     type: OutputKind
     provider: str
-    description: str
+    description: Text
     credit_cost: Annotated[float, Field(ge=0)]
     supports_img2img: bool = False
     supports_aspect_ratio: bool = False
     aspect_ratios: list[AspectRatio] = []
     seconds: Annotated[float, Field(gt=0)] = 1
     detail: Annotated[int, Field(ge=1)] = 1024
+    # Of videos.
+    supported_durations: list[Annotated[int, Field(ge=1)]] = []
+    default_duration: int = 0
+    supports_audio: bool = False
+    audio_cost_multiplier: Annotated[float, Field(gt=0)] = 1
+    supports_end_frame: bool = False
+    quality: str | None = None
+    default_quality: str | None = None
+    qualities: dict[str, int] = {}
+    group_slug: Slug | None = None
+    group_name: str | None = None
+    max_reference_images: Annotated[int, Field(ge=0, le=9)] = 0
+    max_reference_videos: Annotated[int, Field(ge=0, le=3)] = 0
+    supports_reference_audio: bool = False
+    takes_video: bool = False
+    requires: list[Literal["image_url", "video_url"]] = []
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -159,7 +194,24 @@ class Model(Record):
             raise ValueError(f"id {self.id}: {self.type} models start at 30001")
         if self.supports_aspect_ratio != bool(self.aspect_ratios):
             raise ValueError("aspect_ratios and supports_aspect_ratio disagree")
+        if self.type == "video":
+            self._check_video()
+        elif of_video := set(VIDEO_FIELDS) & self.model_fields_set:
+            raise ValueError(f"{', '.join(sorted(of_video))}: belong to a video")
         return self
+
+    def _check_video(self) -> None:
+        if self.supported_durations != sorted(set(self.supported_durations)) or not self.supported_durations:
+            raise ValueError("supported_durations must be given, rising")
+        if self.default_duration not in self.supported_durations:
+            raise ValueError(f"default_duration {self.default_duration} is not supported")
+        grouped = {self.quality, self.default_quality} <= set(self.qualities) and self.group_slug
+        if self.qualities and not grouped:
+            raise ValueError("qualities need quality and default_quality of them, and a group")
+        if self.qualities and self.qualities[self.quality or ""] != self.id:
+            raise ValueError(f"qualities: {self.quality} is not this model")
+        if "video_url" in self.requires and not self.takes_video:
+            raise ValueError("requires: video_url, which it does not take")
 
     def size(self, ratio: str) -> tuple[int, int]:
         """Pixels of a picture in a ratio like "16:9", its long side the model's detail; else a square."""
@@ -169,13 +221,30 @@ class Model(Record):
 
     def payload(self) -> dict[str, Any]:
         """The model as the API describes it."""
-        body = self.model_dump(exclude={"seconds", "detail", "aspect_ratios"})
-        body["credit_cost"] = _plain(self.credit_cost)
+        hidden = {"seconds", "detail", "aspect_ratios", *(() if self.type == "video" else VIDEO_FIELDS)}
+        body = {name: _plain(value) for name, value in self.model_dump(exclude=hidden).items()}
         if self.aspect_ratios:
             body["aspect_ratios"] = [ratio.model_dump() for ratio in self.aspect_ratios]
-        return body
+        return {name: value for name, value in body.items() if value not in (None, {})}
 
 
+VIDEO_FIELDS = (
+    "supported_durations",
+    "default_duration",
+    "supports_audio",
+    "audio_cost_multiplier",
+    "supports_end_frame",
+    "quality",
+    "default_quality",
+    "qualities",
+    "group_slug",
+    "group_name",
+    "max_reference_images",
+    "max_reference_videos",
+    "supports_reference_audio",
+    "takes_video",
+    "requires",
+)
 IMAGE_RATIOS = (
     ("1", "1:1 square"),
     ("2", "3:4 vertical"),

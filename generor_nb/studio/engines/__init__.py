@@ -7,9 +7,11 @@ from typing import Any
 
 from .errors import EngineError
 
-__all__ = ["ENGINES", "EngineError", "run"]
+__all__ = ["ENGINES", "LIGHT", "EngineError", "run"]
 
-ENGINES = {"scene": ".scene", "words": ".words"}
+ENGINES = {"scene": ".scene", "vision": ".vision", "words": ".words"}
+# They take less time than a process takes to start.
+LIGHT = frozenset({"words"})
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:

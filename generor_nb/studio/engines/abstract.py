@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .paint import Array, as32, f32, from_image, noise2, ramp, resized, rgb
+from .paint import Array, as32, blend, f32, from_image, noise2, ramp, resized, rgb
 from .seeding import Dice
 from .stage import Stage
 
@@ -122,4 +122,85 @@ def _ink(
         )
 
 
-ABSTRACT: dict[str, Callable[[Stage], None]] = {"marble": marble, "flow": flow}
+def waves(stage: Stage) -> None:
+    """Sheets of colour over one another, each with a soft shadow."""
+    w, h, dice = stage.w, stage.h, stage.dice("waves")
+    colours = [rgb(code) for code in palette(stage)]
+    colours = sorted(colours, key=lambda c: -float(c.mean()))
+    count, turn = 7, dice.number() < 0.4
+    y = np.linspace(0, 1, h, dtype=f32)[:, None, None]
+    stage.img[:] = colours[0] + (1 - colours[0]) * f32(0.45) * (1 - y)
+    x = np.linspace(0, w / stage.unit, w, dtype=f32)
+    for i in range(count):
+        line = sum(
+            dice.between(0.3, 1.0) / k * np.sin(x * dice.between(1.6, 3.4) * k + dice.number() * 6.3)
+            for k in (1, 2, 3)
+        )
+        level = h * (0.16 + 0.84 * (i + 0.4) / count)
+        ridge = as32(level + line * h * 0.058 + (x - x.mean()) * stage.unit * (0.12 if turn else -0.05))
+        t = i / (count - 1) * (len(colours) - 1)
+        a, b = colours[int(t)], colours[min(int(t) + 1, len(colours) - 1)]
+        tone = as32(a + (b - a) * f32(t - int(t)))
+        depth = np.arange(h, dtype=f32)[:, None] - ridge[None]
+        shadow = np.exp(np.minimum(depth, 0) / f32(stage.unit * 0.022)) * (depth < 0.5) * f32(0.30)
+        blend(stage.img, as32(shadow), rgb("#10141f"))
+        glow = np.clip(1.10 - 0.30 * depth / f32(h * 0.3), 0.8, 1.10)
+        blend(stage.img, np.clip(depth + 0.5, 0, 1), np.clip(tone * glow[..., None], 0, 1))
+
+
+def shapes(stage: Stage) -> None:
+    """A grid of quarter circles, bars and discs in a few flat colours."""
+    dice, colours = stage.dice("shapes"), list(palette(stage))
+    ground = max(colours, key=lambda code: float(rgb(code).mean()))
+    inks = [code for code in colours if code != ground]
+    across = dice.pick((4, 5, 6))
+    cell = stage.unit / across
+    sheet = Image.new("RGB", (stage.w * 2, stage.h * 2), ground)
+    draw = ImageDraw.Draw(sheet)
+    for row in range(int(stage.h / cell) + 1):
+        for column in range(int(stage.w / cell) + 1):
+            _shape(draw, dice, column * cell * 2, row * cell * 2, cell * 2, dice.shuffled([*inks, ground]))
+    stage.img[:] = from_image(sheet.reduce(2))
+    paper = noise2(stage.random("paper"), stage.w // 2 + 1, stage.h // 2 + 1, 70, 70, 3)
+    stage.img *= (0.95 + 0.08 * resized(paper, stage.w, stage.h, Image.Resampling.BILINEAR))[..., None]
+
+
+def _shape(draw: ImageDraw.ImageDraw, dice: Dice, x: float, y: float, a: float, inks: list[str]) -> None:
+    draw.rectangle((x, y, x + a, y + a), fill=inks[0])
+    kind, corner = dice.below(7), dice.below(4)
+    cx, cy = x + a * (corner % 2), y + a * (corner // 2)
+    if kind in (0, 1):
+        draw.pieslice(
+            (cx - a, cy - a, cx + a, cy + a), (0, 90, 270, 180)[corner], (90, 180, 360, 270)[corner], inks[1]
+        )
+        if kind:
+            draw.pieslice(
+                (cx - a / 2, cy - a / 2, cx + a / 2, cy + a / 2),
+                (0, 90, 270, 180)[corner],
+                (90, 180, 360, 270)[corner],
+                inks[2],
+            )
+    elif kind == 2:
+        draw.ellipse((x + a * 0.12, y + a * 0.12, x + a * 0.88, y + a * 0.88), fill=inks[1])
+        draw.ellipse((x + a * 0.34, y + a * 0.34, x + a * 0.66, y + a * 0.66), fill=inks[2])
+    elif kind == 3:
+        for k in range(0, 5, 2):
+            draw.rectangle((x, y + a * k / 5, x + a, y + a * (k + 1) / 5), fill=inks[1])
+    elif kind == 4:
+        draw.polygon([(x, y + a), (x + a, y + a), (cx, y)], fill=inks[1])
+    elif kind == 5:
+        draw.pieslice((x, y - a / 2, x + a, y + a / 2), 0, 180, inks[1])
+        draw.pieslice((x, y + a / 2, x + a, y + a * 1.5), 180, 360, inks[2])
+    else:
+        for k in range(4):
+            for j in range(4):
+                r, px, py = a * 0.055, x + a * (k + 0.5) / 4, y + a * (j + 0.5) / 4
+                draw.ellipse((px - r, py - r, px + r, py + r), fill=inks[1])
+
+
+ABSTRACT: dict[str, Callable[[Stage], None]] = {
+    "marble": marble,
+    "flow": flow,
+    "waves": waves,
+    "shapes": shapes,
+}

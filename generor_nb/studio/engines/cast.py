@@ -14,9 +14,10 @@ from .reading import Wish
 from .seeding import Dice
 from .stage import Stage
 from .subjects import SUBJECTS, Look, Subject
+from .subjects.furniture import FURNITURE
 from .terrain.land import cast_shadow, rock_island
 
-WATERY = ("sea", "lake")
+WATERY = ("sea", "lake", "beach")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Spot:
 
 def place_in(stage: Stage, subject: Subject) -> str:
     """The kind of place a subject takes in this terrain."""
+    if subject.place == "table":
+        return "table" if stage.table else "rock" if stage.brief.terrain == "sea" else "ground"
+    if subject.place == "swim":
+        return {"underwater": "swim", "sea": "leap", "lake": "leap", "beach": "leap"}.get(
+            stage.brief.terrain, "ground"
+        )
     if subject.place == "rock":
         return "rock" if stage.brief.terrain in WATERY else "ground"
     if subject.place == "water" and stage.brief.terrain not in WATERY and stage.brief.terrain != "city":
@@ -57,11 +64,51 @@ def _put(stage: Stage, wish: Wish, subject: Subject, place: str, order: int) -> 
         if len(spots) == 1 and place == "rock":
             facing = 1 if spot.x < stage.w / 2 else -1
         drawing = _drawing(stage, subject, wish, spot.height, facing, dice)
-        if place == "ground":
+        if place == "ground" and stage.light.night > 0.5:
+            _set_off(stage, spot)
+        if place in ("ground", "table"):
             cast_shadow(stage, spot.x, spot.y, spot.height * 0.32 * (subject.box[2] - subject.box[0]), 0.55)
         if place == "water":
             _reflect(stage, drawing, spot)
         _stand(stage, drawing, spot)
+
+
+def _set_off(stage: Stage, spot: Spot) -> None:
+    """A breath of light behind what would be dark on dark."""
+    colour = stage.light.haze * f32(0.5) + stage.light.glow * f32(0.5)
+    glow(stage.img, spot.x, spot.y - spot.height * 0.45, spot.height * 0.62, colour, 0.26)
+
+
+def furnish(stage: Stage) -> None:
+    """What a room has besides its subjects, and a table if something wants to stand on one."""
+    dice, foot = stage.dice("furniture"), stage.h * 0.80
+    wants = [SUBJECTS[wish.name] for wish in stage.brief.wishes]
+    side, near = -stage.sun_side, [subject.place == "table" for subject in wants]
+    _piece(stage, dice.pick(("shelf", "picture")), stage.w * (0.5 + side * 0.27), stage.h * 0.40, 1.0)
+    _piece(stage, "lamp", stage.w * (0.5 + side * 0.41), foot, 1.0)
+    _piece(stage, "plant", stage.w * (0.5 + stage.sun_side * 0.40), foot + stage.unit * 0.02, 1.0)
+    if any(near):
+        x = stage.w * (0.5 + side * 0.04)
+        height = min(stage.unit * 0.36, stage.w * 0.42)
+        stage.table = (x, stage.h * 1.02 - height * 0.93, height)
+        _piece(stage, "table", x, stage.h * 1.02, height / (FURNITURE["table"].size * stage.unit))
+    elif not wants or (dice.number() < 0.5 and max(subject.size for subject in wants) < 0.4):
+        _piece(
+            stage,
+            "armchair",
+            stage.w * (0.5 + side * (0.14 if not wants else 0.24)),
+            foot + stage.unit * 0.05,
+            1.0,
+        )
+
+
+def _piece(stage: Stage, name: str, x: float, y: float, scale: float) -> None:
+    piece = FURNITURE[name]
+    height, dice = piece.size * stage.unit * scale, stage.dice(name)
+    if name not in ("shelf", "picture"):
+        cast_shadow(stage, x, y, height * 0.3 * (piece.box[2] - piece.box[0]), 0.5)
+    drawing = _drawing(stage, piece, Wish(name, 1, None), height, 1, dice)
+    _stand(stage, drawing, Spot(x, y, height))
 
 
 def _drawing(stage: Stage, subject: Subject, wish: Wish, height: float, facing: int, dice: Dice) -> Drawing:
@@ -81,7 +128,8 @@ def _drawing(stage: Stage, subject: Subject, wish: Wish, height: float, facing: 
 def _stand(stage: Stage, drawing: Drawing, spot: Spot) -> None:
     left, top = round(spot.x - drawing.foot_x), round(spot.y - drawing.foot_y)
     paste(stage.img, _in_light(stage, drawing.body, spot.veil), left, top)
-    paste(stage.img, drawing.shine, left, top)
+    if drawing.bright:
+        paste(stage.img, drawing.shine, left, top)
     for lamp in drawing.lamps:
         x, y = spot.x + lamp.x * drawing.height, spot.y - lamp.y * drawing.height
         if lamp.beam:
@@ -94,14 +142,14 @@ def _stand(stage: Stage, drawing: Drawing, spot: Spot) -> None:
 def _in_light(stage: Stage, body: Array, veil: float) -> Array:
     """Tint by the ambient light, warm the sunny side, and fade into the haze."""
     light = stage.light
-    across = np.linspace(-1, 1, body.shape[1], dtype=f32)[None, :, None] * f32(stage.sun_side)
+    across = np.clip(np.linspace(-1, 1, body.shape[1], dtype=f32) * f32(stage.sun_side), 0, 1)
     lit = body.copy()
-    floor = np.array(stage.lift, f32)
-    strength = np.maximum(light.ambient, floor) + (light.key - 1) * f32(0.55) * np.clip(across, 0, 1)
-    lit[..., :3] = np.clip(
-        body[..., :3] * strength + light.glow * f32(0.05 * light.shine) * np.clip(across, 0, 1), 0, 1
-    )
-    lit[..., :3] += (light.haze - lit[..., :3]) * f32(0.05 + veil)
+    least = np.maximum(light.ambient, np.array(stage.lift, f32))
+    keep = f32(1 - 0.05 - veil)
+    for k in range(3):
+        strength = least[k] + (light.key[k] - 1) * f32(0.55) * across
+        plane = body[..., k] * strength[None] + (light.glow[k] * f32(0.05 * light.shine) * across)[None]
+        lit[..., k] = np.clip(plane, 0, 1) * keep + light.haze[k] * (1 - keep)
     return _rim(stage, lit)
 
 
@@ -116,7 +164,8 @@ def _rim(stage: Stage, body: Array) -> Array:
         beside[reach:, reach:] = alpha[:-reach, :-reach]
     edge = np.clip(alpha - beside, 0, 1) * f32(0.16 + 0.40 * stage.light.night + 0.12 * stage.light.shine)
     colour = stage.light.sun * 0.5 + stage.light.glow * 0.5
-    body[..., :3] += (1 - body[..., :3]) * edge[..., None] * colour
+    for k in range(3):
+        body[..., k] += (1 - body[..., k]) * edge * f32(colour[k])
     return body
 
 
@@ -180,13 +229,18 @@ def _x(stage: Stage, order: int, name: str) -> float:
     side = -stage.sun_side if order % 2 == 0 else stage.sun_side
     if order >= 2:
         offset *= 0.35
-    return stage.w * (0.5 + side * offset)
+    middle = stage.w * (0.5 + side * offset)
+    subject = SUBJECTS[name]
+    half = min(subject.size * stage.zoom * stage.unit, 0.66 * stage.h) * (subject.box[2] - subject.box[0]) / 2
+    room = min(half + stage.w * 0.03, stage.w / 2)
+    return min(max(middle, room), stage.w - room)
 
 
 def _fit(stage: Stage, subject: Subject, count: int) -> float:
     """Height of one subject in pixels, so that it fits picture and company."""
     wide = subject.box[2] - subject.box[0]
-    height = min(subject.size * stage.unit, 0.60 * stage.h, 0.80 * stage.w / wide)
+    size = subject.size * stage.zoom * (0.92 if stage.table and subject.place == "table" else 1.0)
+    height = min(size * stage.unit, 0.66 * stage.h, 0.86 * stage.w / wide)
     return height * (1.0 if count == 1 else 0.72 if count < 4 else 0.5 if subject.group == 1 else 1.0)
 
 
@@ -211,6 +265,36 @@ def _on_ground(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[S
         y = line + (stage.h - line) * min(0.62, depth + (0.3 * dice.number() if wish.count > 4 else 0))
         spots.append(Spot(x, min(y, stage.h * 0.985), height * (1.0 if i == 0 else dice.between(0.74, 0.98))))
     return spots
+
+
+def _on_table(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    middle, top, size = stage.table or (stage.w / 2, stage.h * 0.7, stage.unit * 0.3)
+    dice, height = stage.dice(f"table {wish.name}"), _fit(stage, subject, wish.count)
+    wide, company = height * (subject.box[2] - subject.box[0]), len(stage.brief.wishes)
+    start = middle + (0.0 if company == 1 else size * (-0.42, 0.42, 0.0, -0.1)[order])
+    height *= 1.0 if company == 1 else 0.8
+    spots = []
+    for i in range(min(wish.count, 4)):
+        step = math.ceil(i / 2) * (1 if i % 2 else -1)
+        spots.append(Spot(start + step * wide * 0.92, top + size * dice.between(-0.01, 0.05), height))
+    return spots
+
+
+def _swimming(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    dice, height = stage.dice(f"swim {wish.name}"), _fit(stage, subject, wish.count)
+    x0, y0 = _x(stage, order, wish.name), stage.h * (0.60 - 0.12 * order)
+    spots = [Spot(x0, y0, height)]
+    for i in range(1, wish.count if wish.count > 1 else 1):
+        x, y = stage.w * ((x0 / stage.w + 0.38 * i) % 0.86 + 0.07), stage.h * dice.between(0.25, 0.72)
+        scale = dice.between(0.4, 0.95)
+        spots.append(Spot(x, y, height * scale, 0.4 * (1 - scale)))
+    return spots
+
+
+def _leaping(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    """Just above the water, so that it is seen whole."""
+    spots = _on_water(stage, wish, subject, order)
+    return [Spot(spot.x, spot.y - spot.height * 0.45, spot.height, spot.veil) for spot in spots]
 
 
 def _on_rock(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
@@ -246,8 +330,10 @@ def _on_water(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Sp
 def _in_sky(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
     dice, spots = stage.dice(f"sky {wish.name}"), []
     height, middle = _fit(stage, subject, 1), _x(stage, order, wish.name)
-    if subject.group > 1:
+    if subject.group > 1 and wish.count > 1:
         return _flock(stage, dice, wish.count, height)
+    if subject.group > 1:
+        height *= 4.2
     for i in range(wish.count):
         scale = 1.0 if i == 0 else dice.between(0.26, 0.62)
         x = (
@@ -277,4 +363,12 @@ def _flock(stage: Stage, dice: Dice, count: int, height: float) -> list[Spot]:
     return spots
 
 
-LAYOUT = {"ground": _on_ground, "rock": _on_rock, "water": _on_water, "sky": _in_sky}
+LAYOUT = {
+    "ground": _on_ground,
+    "rock": _on_rock,
+    "water": _on_water,
+    "sky": _in_sky,
+    "table": _on_table,
+    "swim": _swimming,
+    "leap": _leaping,
+}

@@ -37,6 +37,7 @@ class Drawing:
     foot_y: float
     height: float
     lamps: list[Lamp] = field(default_factory=list)
+    bright: bool = True
 
 
 class Pen:
@@ -93,6 +94,24 @@ class Pen:
     ) -> None:
         self.fill([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], colour, to, **how)
 
+    def taper(self, points: Points, widths: Sequence[float], colour: str, to: str | None = None) -> None:
+        """A smooth limb whose width changes along it: a tail, a trunk, a neck."""
+        path = curve(points, closed=False)
+        spread = [i / max(1, len(widths) - 1) for i in range(len(widths))]
+        left: list[Point] = []
+        right: list[Point] = []
+        for i, (x, y) in enumerate(path):
+            (ax, ay), (bx, by) = path[max(i - 1, 0)], path[min(i + 1, len(path) - 1)]
+            long = math.hypot(bx - ax, by - ay) or 1.0
+            half = float(np.interp(i / max(1, len(path) - 1), spread, widths)) / 2
+            left.append((x - (by - ay) / long * half, y + (bx - ax) / long * half))
+            right.append((x + (by - ay) / long * half, y - (bx - ax) / long * half))
+        self.fill([*left, *right[::-1]], colour, to)
+
+    def ring(self, x: float, y: float, r: float, width: float, colour: str, shine: bool = False) -> None:
+        """A circle drawn as a stroke."""
+        self.line(arc(x, y, r, r, 0, 360, 48), width, colour, shine=shine)
+
     def lamp(
         self, x: float, y: float, radius: float, colour: str, strength: float = 0.8, beam: bool = False
     ) -> None:
@@ -100,12 +119,14 @@ class Pen:
 
     def done(self) -> Drawing:
         """The subject at its real size."""
-        body, shine = (_array(sheet.reduce(self.oversample)) for sheet in (self.body, self.shine))
+        body, bright = _array(self.body.reduce(self.oversample)), self.shine.getbbox() is not None
+        shine = _array(self.shine.reduce(self.oversample)) if bright else np.zeros_like(body)
         foot_x, lamps = -self.left, self.lamps
         if self.facing < 0:
             body, shine, foot_x = body[:, ::-1], shine[:, ::-1], self.right
             lamps = [Lamp(-p.x, p.y, p.radius, p.colour, p.strength, p.beam) for p in lamps]
-        return Drawing(body, shine, foot_x * self.height, self.top * self.height, self.height, lamps)
+        foot = foot_x * self.height, self.top * self.height
+        return Drawing(body, shine, *foot, self.height, lamps, bright)
 
 
 def curve(points: Points, closed: bool = True, steps: int = 8) -> list[Point]:
@@ -120,6 +141,23 @@ def curve(points: Points, closed: bool = True, steps: int = 8) -> list[Point]:
     return out if closed else [*out, points[-1]]
 
 
+def arc(x: float, y: float, rx: float, ry: float, start: float, end: float, steps: int = 24) -> list[Point]:
+    """Points on an ellipse from one angle to another, in degrees counterclockwise from the right."""
+    angles = [math.radians(start + (end - start) * k / steps) for k in range(steps + 1)]
+    return [(x + rx * math.cos(a), y + ry * math.sin(a)) for a in angles]
+
+
+def rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> list[Point]:
+    """A box with round corners."""
+    corners = ((x1 - r, y1 - r, 0), (x0 + r, y1 - r, 90), (x0 + r, y0 + r, 180), (x1 - r, y0 + r, 270))
+    return [point for x, y, at in corners for point in arc(x, y, r, r, at, at + 90, 6)]
+
+
+def mirrored(points: Points) -> list[Point]:
+    """The same shape on the other side of the middle."""
+    return [(-x, y) for x, y in points]
+
+
 def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
     def part(p: float, q: float, r: float, s: float) -> float:
         return q + 0.5 * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)))
@@ -132,8 +170,9 @@ def _shading(colour: str, to: str, w: int, h: int, down: bool) -> Image.Image:
     t = np.linspace(0, 1, steps, dtype=f32)[:, None]
     a, b = (np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], f32) for code in (colour, to))
     strip = (a + (b - a) * t + 0.5).astype(np.uint8)
-    sheet = Image.fromarray(strip[:, None] if down else strip[None])
-    return sheet.resize((w, h), Image.Resampling.BILINEAR).convert("RGBA")
+    line = Image.fromarray(strip[:, None] if down else strip[None])
+    line = line.resize((1, h) if down else (w, 1), Image.Resampling.BILINEAR).convert("RGBA")
+    return line.resize((w, h), Image.Resampling.NEAREST)
 
 
 def _array(sheet: Image.Image) -> Array:

@@ -32,6 +32,8 @@ class Brief:
     wishes: tuple[Wish, ...]
     understood: tuple[str, ...]
     tint: str | None = None
+    layout: str | None = None
+    close: bool = False
 
     def facts(self) -> dict[str, object]:
         return {
@@ -57,7 +59,7 @@ class Reader:
     """Finds the words of a vocabulary in a prompt, longest phrases first, plurals included."""
 
     def __init__(self, prompt: str) -> None:
-        self.tokens = re.findall(r"[a-z0-9&'-]+", prompt.lower().replace("’", "'"))
+        self.tokens = re.findall(r"[a-zé0-9&'-]+", in_english(prompt).lower().replace("’", "'"))
         self.used: set[str] = set()
 
     def hits(self, table: dict[str, str]) -> list[Hit]:
@@ -69,6 +71,13 @@ class Reader:
                 self.used.add(" ".join(self.tokens[hit.start : hit.end]))
             at = hit.end if hit else at + 1
         return found
+
+    def take(self, table: dict[str, str]) -> str | None:
+        """The first meaning; its words count for nothing else."""
+        hits = self.hits(table)
+        for hit in hits:
+            self.tokens[hit.start : hit.end] = ["·"] * (hit.end - hit.start)
+        return hits[0].meaning if hits else None
 
     def first(self, table: dict[str, str]) -> str | None:
         hits = self.hits(table)
@@ -87,6 +96,31 @@ class Reader:
         return bool(words.NEGATIONS & set(self.tokens[max(0, at - 2) : at]))
 
 
+def in_english(prompt: str) -> str:
+    """The prompt with the Korean nouns that are known put into English."""
+
+    def meant(match: re.Match[str]) -> str:
+        return " " + " ".join(_korean(match[0])) + " "
+
+    denied = "|".join(words.WITHOUT)
+    return re.sub(r"[가-힣]+", meant, re.sub(rf"[가-힣]+\s+(?:{denied})", " ", prompt))
+
+
+def _korean(word: str) -> list[str]:
+    whole = next(
+        (words.KOREAN[word.removesuffix(p)] for p in words.PARTICLES if word.removesuffix(p) in words.KOREAN),
+        None,
+    )
+    if whole:
+        return [whole]
+    found, at = [], 0
+    while at < len(word):
+        size = next((n for n in (5, 4, 3, 2) if word[at : at + n] in words.KOREAN), 0)
+        found += [words.KOREAN[word[at : at + size]]] if size else []
+        at += max(1, size)
+    return found
+
+
 def _forms(phrase: str) -> list[str]:
     forms = [phrase, phrase.removesuffix("'s")]
     for ending, instead in (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f")):
@@ -98,10 +132,20 @@ def _forms(phrase: str) -> list[str]:
 def read(prompt: str, dice: Dice) -> Brief:
     """Understand a prompt; what it leaves open is chosen by the dice, to fit the rest."""
     reader = Reader(prompt)
+    layout = reader.take(words.LAYOUTS)
     wishes = _wishes(reader)
     times, weathers = reader.first(words.TIMES), reader.first(words.WEATHERS)
+    if any(wish.name in ("snowman", "penguin") for wish in wishes):
+        weathers = weathers or "snow"
     terrain = _terrain(reader)
     mood, style, season = (reader.first(t) for t in (words.MOODS, words.STYLES, words.SEASONS))
+    close = terrain == "portrait" and any(wish.name != "wanderer" for wish in wishes)
+    if terrain == "portrait":
+        wishes = tuple(wish for wish in wishes if wish.name != "wanderer")
+    if close:
+        terrain = None
+    if terrain == "abstract":
+        terrain = dice.pick(("marble", "flow", "waves", "shapes"))
     terrain = terrain or _home(wishes, weathers, dice)
     return Brief(
         time=times or _time(weathers, mood, terrain, dice),
@@ -109,10 +153,12 @@ def read(prompt: str, dice: Dice) -> Brief:
         terrain=terrain,
         mood=mood,
         style=style,
-        season=season or ("winter" if weathers == "snow" else "summer"),
+        season=season or _season(weathers, wishes),
         wishes=wishes,
         understood=tuple(sorted(reader.used)),
         tint=_tint(reader),
+        layout=layout,
+        close=close,
     )
 
 
@@ -136,7 +182,15 @@ def _wishes(reader: Reader) -> tuple[Wish, ...]:
         if hit.meaning == "flower":
             count = max(count, usual if many else 3)
         wishes.setdefault(hit.meaning, Wish(hit.meaning, min(count, 12), colour))
+    if "bouquet" in wishes:
+        wishes.pop("flower", None)
     return tuple(wishes.values())[:4]
+
+
+def _season(weather: str | None, wishes: tuple[Wish, ...]) -> str:
+    if any(wish.name in ("pumpkin", "mushroom") for wish in wishes):
+        return "autumn"
+    return "winter" if weather == "snow" else "summer"
 
 
 def _tint(reader: Reader) -> str | None:
@@ -149,7 +203,7 @@ def _home(wishes: tuple[Wish, ...], weather: str | None, dice: Dice) -> str:
     if weather == "aurora":
         return dice.pick(("mountains", "lake", "forest"))
     return dice.pick(
-        ("mountains", "sea", "lake", "forest", "hills", "desert", "city", "lake", "marble", "flow")
+        ("mountains", "sea", "lake", "forest", "hills", "desert", "city", "lake", "beach", "waves", "shapes")
     )
 
 
@@ -160,6 +214,8 @@ def _time(weather: str | None, mood: str | None, terrain: str, dice: Dice) -> st
         return "dusk"
     if mood == "neon":
         return dice.pick(("night", "dusk"))
+    if terrain in ("interior", "underwater"):
+        return dice.pick(("day", "sunset", "dawn", "day"))
     if terrain == "city":
         return dice.pick(("night", "dusk", "sunset"))
-    return dice.pick(("day", "sunset", "dawn", "dusk", "day"))
+    return dice.pick(("day", "sunset", "dawn", "day", "sunset", "day", "dusk"))

@@ -1,4 +1,4 @@
-"""The image engine: a prompt becomes a composed scene."""
+"""The image engine: a prompt becomes a composed scene, or a page that shows one."""
 
 from __future__ import annotations
 
@@ -8,32 +8,72 @@ from typing import Any
 
 from PIL import Image
 
-from .compose import compose
+from . import vocabulary as words
+from .abstract import ABSTRACT
 from .errors import EngineError
+from .layouts import LAYOUTS
+from .layouts.plan import Plan
+from .light import HOURS
 from .reading import Brief, read
+from .restyle import opened
 from .seeding import Dice
-from .styles import STYLES
-from .wallart import FINISHES, hang, plan
+from .sky import CLOUDINESS
+from .styles import GRADES, STYLES
+from .terrain import TERRAINS
 
-VERSION = "1"
+VERSION = "2"
 SMALLEST, LARGEST = 256, 2048
+SEASONS = frozenset(words.SEASONS.values())
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
     """Draw one picture and say what was understood."""
     width, height = _size(job)
-    parameters = {str(key): str(value) for key, value in (job.get("parameters") or {}).items()}
-    prompt, seed = str(job.get("prompt") or ""), int(job.get("seed") or 0)
+    prompt, seed, chosen = str(job.get("prompt") or ""), int(job.get("seed") or 0), options(job)
     key = "\x1f".join(("scene", VERSION, " ".join(prompt.lower().split()), str(seed)))
-    brief = _styled(read(prompt, Dice(key, "reading")), parameters)
-    fine = parameters.get("image-quality") == "fine"
-    if job.get("generator") == "wallart":
-        picture, extra = _on_a_wall(brief, key, width, height, fine, parameters)
-    else:
-        picture, extra = _draw(brief, key, width, height, fine), {}
-    facts = {"engine": "scene", "engine_version": VERSION, "procedural": True, **brief.facts(), **extra}
-    facts["quality"] = "fine" if fine else "standard"
-    return {"mime": "image/webp", "data": _webp(picture), "width": width, "height": height, "facts": facts}
+    brief = directed(read(prompt, Dice(key, "reading")), chosen)
+    address = (job.get("fields") or {}).get("image_url")
+    source = opened(str(address), width, height) if address else None
+    layout = chosen.get("layout") or brief.layout or "scene"
+    layout = layout if layout in LAYOUTS else "scene"
+    plan = Plan(brief, key, width, height, chosen, prompt, source, int(job.get("index") or 0))
+    picture = LAYOUTS[layout](plan)
+    facts: dict[str, Any] = {
+        "engine": "scene",
+        "engine_version": VERSION,
+        "procedural": True,
+        **brief.facts(),
+    }
+    facts |= {"quality": "fine" if plan.fine else "standard", "layout": layout}
+    facts |= {"wallart": plan.choice("type", "framed-print")} if layout == "wallart" else {}
+    facts |= {"from_image": True} if source else {}
+    return {"mime": "image/webp", "data": encoded(picture), "width": width, "height": height, "facts": facts}
+
+
+def options(job: dict[str, Any]) -> dict[str, str]:
+    """What the generator is and what was chosen; the last word of a parameter's id names the option."""
+    found = {str(name): str(value) for name, value in (job.get("preset") or {}).items()}
+    for name, value in (job.get("parameters") or {}).items():
+        if str(value) != "auto":
+            found[str(name).rsplit("-", 1)[-1]] = str(value)
+    return found
+
+
+def directed(brief: Brief, chosen: dict[str, str]) -> Brief:
+    """The brief with the options that were chosen in place of what the prompt says."""
+    known = (
+        ("time", "time", HOURS),
+        ("weather", "weather", CLOUDINESS),
+        ("season", "season", SEASONS),
+        ("place", "terrain", {**TERRAINS, **ABSTRACT, "portrait": None}),
+        ("palette", "mood", GRADES),
+        ("style", "style", STYLES),
+    )
+    changes: dict[str, Any] = {
+        field: chosen[name] for name, field, table in known if chosen.get(name) in table
+    }
+    changes |= {field: None for name, field, _ in known[4:] if chosen.get(name) == "natural"}
+    return replace(brief, **changes)
 
 
 def _size(job: dict[str, Any]) -> tuple[int, int]:
@@ -45,34 +85,8 @@ def _size(job: dict[str, Any]) -> tuple[int, int]:
     return width, height
 
 
-def _styled(brief: Brief, parameters: dict[str, str]) -> Brief:
-    style = parameters.get("image-style", "auto")
-    if style == "natural":
-        return replace(brief, style=None)
-    return replace(brief, style=style) if style in STYLES else brief
-
-
-def _draw(brief: Brief, key: str, width: int, height: int, fine: bool) -> Image.Image:
-    """Fine pictures are painted larger and reduced, so that every edge and texture gains."""
-    scale = min(1.5, LARGEST * 1.25 / max(width, height)) if fine else 1.0
-    if scale <= 1:
-        return compose(brief, key, width, height, fine)
-    large = compose(brief, key, round(width * scale), round(height * scale), fine)
-    return large.resize((width, height), Image.Resampling.LANCZOS)
-
-
-def _on_a_wall(
-    brief: Brief, key: str, width: int, height: int, fine: bool, parameters: dict[str, str]
-) -> tuple[Image.Image, dict[str, Any]]:
-    kind = parameters.get("wallart-type", "framed-print")
-    kind = kind if kind in FINISHES else "framed-print"
-    hanging = plan(kind, parameters.get("wallart-orientation", "auto"), width, height)
-    inner_w, inner_h = (max(64, side) for side in hanging.size)
-    picture = _draw(brief, key, inner_w, inner_h, fine)
-    return hang(picture, hanging, width, height, Dice(key, "wall")), {"wallart": kind}
-
-
-def _webp(picture: Image.Image) -> bytes:
+def encoded(picture: Image.Image) -> bytes:
+    """The picture as the engine hands it over."""
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=88, method=2)
     return buffer.getvalue()

@@ -24,6 +24,8 @@ class Stage:
     horizon: int
     sun_x: float
     fine: bool = False
+    zoom: float = 1.0
+    table: tuple[float, float, float] | None = None
     ground: Array = field(default_factory=lambda: np.zeros(0, np.float32))
     textures: dict[str, Array] = field(default_factory=dict)
     lamps: list[tuple[float, float, float, str, float]] = field(default_factory=list)
@@ -48,6 +50,8 @@ class Stage:
             return 0.86, 0.84, 0.90
         if self.brief.terrain == "city":
             return (0.66, 0.56, 0.68) if self.brief.mood == "neon" else (0.52, 0.50, 0.60)
+        if self.brief.terrain == "interior":
+            return 0.66, 0.60, 0.56
         return 0.42, 0.46, 0.60
 
     @property

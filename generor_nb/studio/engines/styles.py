@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageFilter
 
-from .paint import Array, Random, f32, from_image, noise2, resized, rgb
+from .handmade import blueprint, glass, mosaic, neon, oil, pastel
+from .paint import Array, Random, as32, calm, eight, f32, few_colours, from_image, noise2, resized, rgb
 
 Matrix = tuple[float, ...]
 
@@ -41,8 +42,12 @@ def finish(
     y, x = np.linspace(-1, 1, h, dtype=f32)[:, None], np.linspace(-1, 1, w, dtype=f32)[None]
     shade = 1 - f32(vignette * 0.45) * np.clip(x * x + y * y - 0.35, 0, 2)
     speck = (random.random_sample((h // 2 + 1, w // 2 + 1)).astype(f32) - 0.5) * f32(grain * 2)
-    shade = shade + np.repeat(np.repeat(speck, 2, 0), 2, 1)[:h, :w]
-    out = np.clip(img * (shade * f32(255))[..., None] + f32(0.5), 0, 255).astype(np.uint8)
+    shade = (shade + np.repeat(np.repeat(speck, 2, 0), 2, 1)[:h, :w]) * f32(255)
+    out, plane = np.empty((h, w, 3), np.uint8), np.empty((h, w), f32)
+    for k in range(3):
+        np.multiply(img[..., k], shade, out=plane)
+        np.clip(plane, 0, 255, out=plane)
+        out[..., k] = plane
     picture = Image.fromarray(out)
     grade = GRADES.get(mood or "")
     return picture.convert("RGB", grade) if grade else picture
@@ -52,48 +57,38 @@ def watercolour(picture: Image.Image, random: Random) -> Image.Image:
     """Pooled colour with soft dark edges on rough paper."""
     w, h = picture.size
     small = picture.resize((w // 2, h // 2), Image.Resampling.BOX)
-    small = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MedianFilter(3))
+    small = calm(calm(calm(small)))
     img = from_image(small.resize((w, h), Image.Resampling.BICUBIC))
     unit = min(w, h)
-    edge = (
-        np.asarray(
-            small.convert("L")
-            .filter(ImageFilter.FIND_EDGES)
-            .filter(ImageFilter.GaussianBlur(1))
-            .resize((w, h)),
-            f32,
-        )
-        / 255
-    )
+    line = small.convert("L").filter(ImageFilter.FIND_EDGES).filter(ImageFilter.GaussianBlur(1))
+    edge = np.clip(from_image(line.resize((w, h), Image.Resampling.BILINEAR)) * f32(1.1), 0, 0.28)
     wash = noise2(random, w // 2, h // 2, 7 * w / unit, 7 * h / unit, 5, 0.6)
-    wash = resized(wash, w, h)[..., None]
-    img = 1 - (1 - img * 0.92 - 0.08) * (0.72 + 0.55 * wash)
-    img -= np.clip(edge * 1.1, 0, 0.28)[..., None] * (1 - img * 0.6)
-    paper = resized(random.random_sample((h // 2, w // 2)).astype(f32), w, h)[..., None]
-    img = img * (0.95 + 0.07 * paper)
-    return _on_paper(img, resized(noise2(random, w // 4, h // 4, 9, 9, 4), w, h), 0.045)
+    paper = random.random_sample((h // 2, w // 2)).astype(f32)
+    strength = resized(as32(0.72 + 0.55 * wash), w, h, Image.Resampling.BILINEAR)
+    tooth = resized(as32(0.95 + 0.07 * paper), w, h, Image.Resampling.BILINEAR)
+    for k in range(3):
+        plane = 1 - (f32(0.92) - img[..., k] * f32(0.92)) * strength
+        img[..., k] = (plane - edge * (1 - plane * f32(0.6))) * tooth
+    return _on_paper(eight(img), noise2(random, w // 4, h // 4, 9, 9, 4), 0.045)
 
 
-def _on_paper(img: Array, ragged: Array, border: float) -> Image.Image:
-    h, w = img.shape[:2]
+def _on_paper(picture: Image.Image, ragged: Array, border: float) -> Image.Image:
+    """The picture with an uneven edge on white paper."""
+    h, w = ragged.shape
     yy, xx = np.arange(h, dtype=f32)[:, None], np.arange(w, dtype=f32)[None]
-    far = np.minimum(np.minimum(xx, w - 1 - xx), np.minimum(yy, h - 1 - yy)) / min(w, h)
-    cover = np.clip((far - border + (ragged - 0.5) * 0.05) * 70, 0, 1)[..., None]
-    out = rgb("#fbf7ee") + (np.clip(img, 0, 1) - rgb("#fbf7ee")) * cover
-    return Image.fromarray((np.clip(out, 0, 1) * 255 + 0.5).astype(np.uint8))
+    far = np.minimum(np.minimum(xx, w - 1 - xx), np.minimum(yy, h - 1 - yy)) / f32(min(w, h))
+    cover = eight(as32((far - border + (ragged - 0.5) * 0.05) * 70)).resize(
+        picture.size, Image.Resampling.BILINEAR
+    )
+    return Image.composite(picture, Image.new("RGB", picture.size, "#fbf7ee"), cover)
 
 
 def poster(picture: Image.Image, _random: Random) -> Image.Image:
     """A few flat inks inside a paper border."""
     w, h = picture.size
-    calm = picture.resize((w * 2 // 3, h * 2 // 3), Image.Resampling.BOX).filter(
-        ImageFilter.GaussianBlur(min(w, h) / 900)
-    )
-    calm = calm.convert("RGB", _saturation(1.22, 1.02, 1.0, 0.98, 0.01))
-    inks = calm.quantize(18, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    flat = Image.frombytes("L", inks.size, inks.tobytes()).filter(ImageFilter.ModeFilter(5))
-    inks.frombytes(flat.tobytes())
-    flat = inks.convert("RGB").resize((w, h), Image.Resampling.BICUBIC)
+    smooth = picture.filter(ImageFilter.BoxBlur(min(w, h) / 900))
+    smooth = smooth.convert("RGB", _saturation(1.22, 1.02, 1.0, 0.98, 0.01))
+    flat = calm(calm(few_colours(smooth, 26).convert("RGB")))
     edge = round(min(w, h) * 0.045)
     sheet = Image.new("RGB", (w, h), "#f4ecd9")
     sheet.paste(flat.crop((edge, edge, w - edge, h - edge)), (edge, edge))
@@ -120,7 +115,7 @@ def noir(picture: Image.Image, random: Random) -> Image.Image:
 def pixel(picture: Image.Image, _random: Random) -> Image.Image:
     """Large pixels in a small palette."""
     w, h = picture.size
-    cell = max(3, round(min(w, h) / 150))
+    cell = max(3, round(min(w, h) / 128))
     small = picture.convert("RGB", _saturation(1.25)).resize((w // cell, h // cell), Image.Resampling.BOX)
     small = small.filter(ImageFilter.UnsharpMask(1, 80, 2))
     small = small.quantize(28, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
@@ -141,9 +136,8 @@ def ink(picture: Image.Image, random: Random) -> Image.Image:
         need = np.clip((level - grey) * 4, 0, 1)
         dark = np.maximum(dark, np.clip((wave - 1 + need * 1.7) * 2.6, 0, 1) * 0.9)
     black = np.clip(np.maximum(dark, contour), 0, 1)
-    return _on_paper(
-        rgb("#fbf6ea") + (rgb("#1d2230") - rgb("#fbf6ea")) * black[..., None], wobble * 0 + 0.5, 0.035
-    )
+    page = eight(rgb("#fbf6ea") + (rgb("#1d2230") - rgb("#fbf6ea")) * black[..., None])
+    return _on_paper(page, np.full((h // 4, w // 4), 0.5, f32), 0.035)
 
 
 STYLES: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
@@ -152,4 +146,10 @@ STYLES: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
     "noir": noir,
     "pixel": pixel,
     "ink": ink,
+    "oil": oil,
+    "pastel": pastel,
+    "neon": neon,
+    "blueprint": blueprint,
+    "glass": glass,
+    "mosaic": mosaic,
 }

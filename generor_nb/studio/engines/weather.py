@@ -42,10 +42,10 @@ def _rain(stage: Stage) -> None:
     count = int((620 if strong else 780) * stage.w * stage.h / stage.unit**2)
 
     def draw(pen: ImageDraw.ImageDraw) -> None:
-        for _ in range(count):
-            near = dice.number() ** 2
+        for near, across, down in stage.random("drops").random_sample((count, 3)).tolist():
+            near = near * near
             long = stage.unit * (0.012 + 0.045 * near) / 2
-            x, y = (dice.number() * 1.3 - 0.15) * stage.w / 2, (dice.number() * 1.1 - 0.05) * stage.h / 2
+            x, y = (across * 1.3 - 0.15) * stage.w / 2, (down * 1.1 - 0.05) * stage.h / 2
             pen.line([(x, y), (x + long * lean, y + long)], fill=int(50 + 110 * near), width=1)
 
     blend(
@@ -61,14 +61,13 @@ def _veil(stage: Stage, strength: float) -> None:
 
 
 def _snow(stage: Stage) -> None:
-    dice = stage.dice("snow")
     count = int(760 * stage.w * stage.h / stage.unit**2)
 
     def draw(pen: ImageDraw.ImageDraw) -> None:
-        for _ in range(count):
-            near = dice.number() ** 5
+        for near, across, down in stage.random("flakes").random_sample((count, 3)).tolist():
+            near = near**5
             r = max(0.5, stage.unit * (0.0009 + 0.0062 * near) / 2)
-            x, y = dice.number() * stage.w / 2, dice.number() * stage.h / 2
+            x, y = across * stage.w / 2, down * stage.h / 2
             pen.ellipse([x - r, y - r, x + r, y + r], fill=int(235 - 130 * near))
 
     blend(stage.img, _half(stage, draw), np.clip(rgb("#ffffff") * (0.35 + 0.65 * stage.light.ambient), 0, 1))

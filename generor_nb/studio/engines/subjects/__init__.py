@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from . import animals, buildings, nature, vehicles
+from . import animals, beasts, buildings, garden, music, nature, pets, things, vehicles, wheels
 from .look import Look, Subject
 
 __all__ = ["SUBJECTS", "Look", "Subject"]
 
 SUBJECTS: dict[str, Subject] = {
-    **buildings.SUBJECTS,
-    **vehicles.SUBJECTS,
-    **nature.SUBJECTS,
-    **animals.SUBJECTS,
+    name: subject
+    for shelf in (buildings, vehicles, wheels, nature, garden, animals, pets, beasts, music, things)
+    for name, subject in shelf.SUBJECTS.items()
 }

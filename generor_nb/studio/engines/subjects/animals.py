@@ -342,6 +342,6 @@ SUBJECTS = {
     "whale": Subject(whale, (-0.7, -0.12, 0.6, 1.0), 0.36, "water", ("sea",)),
     "birds": Subject(birds, (-0.6, 0.0, 0.6, 1.0), 0.05, "sky", ("sea", "lake", "hills"), group=9),
     "wanderer": Subject(
-        wanderer, (-0.26, -0.02, 0.28, 1.0), 0.17, "ground", ("mountains", "hills", "forest", "desert")
+        wanderer, (-0.26, -0.02, 0.28, 1.0), 0.21, "ground", ("mountains", "hills", "forest", "desert")
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..pen import Pen, curve
+from ..pen import Pen, curve, rounded
 from .look import Look, Subject, tint
 
 STRIPES = (("#d8483a", "#f5b942"), ("#2e7f8f", "#f3e3c3"), ("#7a4a8f", "#f0a35e"), ("#3a62a8", "#f4f0e6"))
@@ -109,15 +109,15 @@ def robot(pen: Pen, look: Look) -> None:
         arm = curve([(0.2 * side, 0.5), (0.29 * side, 0.40), (0.27 * side, 0.25)], closed=False)
         pen.line(arm, 0.055, tint("#6d7f8a", 1.1 if side == look.sun else 0.75))
         pen.oval(0.27 * side, 0.23, 0.042, 0.042, *look.round(dark, 0.3))
-    pen.fill(_rounded(-0.2, 0.2, 0.2, 0.57, 0.06), *look.round(metal, 0.45))
-    pen.fill(_rounded(-0.12, 0.29, 0.12, 0.46, 0.03), *look.round(tint(metal, 0.72), 0.3))
+    pen.fill(rounded(-0.2, 0.2, 0.2, 0.57, 0.06), *look.round(metal, 0.45))
+    pen.fill(rounded(-0.12, 0.29, 0.12, 0.46, 0.03), *look.round(tint(metal, 0.72), 0.3))
     for i, colour in enumerate(("#f25f4c", "#f5c542", "#58c98b")):
         pen.oval(-0.07 + 0.07 * i, 0.41, 0.018, 0.018, colour, shine=look.lit)
     for i, tall in enumerate((0.03, 0.055, 0.04, 0.06, 0.045)):
         pen.box(-0.085 + 0.036 * i, 0.305, -0.063 + 0.036 * i, 0.305 + tall, "#bfe8ee")
     pen.box(-0.05, 0.565, 0.05, 0.61, *look.round(dark, 0.3))
-    pen.fill(_rounded(-0.23, 0.60, 0.23, 0.90, 0.08), *look.round(metal, 0.45))
-    pen.fill(_rounded(-0.18, 0.65, 0.18, 0.85, 0.06), "#16222c", "#24343f", down=True)
+    pen.fill(rounded(-0.23, 0.60, 0.23, 0.90, 0.08), *look.round(metal, 0.45))
+    pen.fill(rounded(-0.18, 0.65, 0.18, 0.85, 0.06), "#16222c", "#24343f", down=True)
     for side in (-1, 1):
         pen.oval(0.085 * side, 0.765, 0.042, 0.05, "#7ff0e4", shine=True)
         pen.oval(0.085 * side - 0.012, 0.782, 0.012, 0.014, "#eaffff", shine=True)
@@ -126,12 +126,6 @@ def robot(pen: Pen, look: Look) -> None:
     pen.line(curve([(-0.045, 0.69), (0.0, 0.675), (0.045, 0.69)], closed=False), 0.012, "#7ff0e4", shine=True)
     pen.line([(0, 0.9), (0, 0.965)], 0.014, dark)
     pen.oval(0, 0.975, 0.024, 0.024, "#f25f4c", shine=look.lit)
-
-
-def _rounded(x0: float, y0: float, x1: float, y1: float, r: float) -> list[tuple[float, float]]:
-    corners = ((x1 - r, y1 - r, 0), (x0 + r, y1 - r, 1), (x0 + r, y0 + r, 2), (x1 - r, y0 + r, 3))
-    turns = [(x, y, (q + k / 6) * math.pi / 2) for x, y, q in corners for k in range(7)]
-    return [(x + r * math.cos(a), y + r * math.sin(a)) for x, y, a in turns]
 
 
 SUBJECTS = {

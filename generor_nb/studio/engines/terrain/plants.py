@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..paint import Array, blend, f32, from_image, mix
-from ..seeding import Dice
+from ..paint import Array, Random, blend, f32, from_image, mix
 from ..stage import Stage
 
 Outline = list[tuple[float, float]]
@@ -23,7 +22,7 @@ def pines(
     clump: bool = False,
 ) -> None:
     """A row of trees standing on a line, heights in units of the stage."""
-    dice, w, unit = stage.dice(name), stage.w, stage.unit
+    w, unit = stage.w, stage.unit
     shown = line[line < stage.h + unit]
     if not shown.size:
         return
@@ -31,30 +30,39 @@ def pines(
     bottom = min(stage.h, int(shown.max()) + 8)
     if count < 1 or bottom <= top:
         return
-    scale = 2
+    scale, feet = 2, line.tolist()
     layer = Image.new("L", (w * scale, (bottom - top) * scale), 0)
-    draw, middle = ImageDraw.Draw(layer), dice.number() * w
-    for _ in range(count):
-        x = dice.number() * w * 1.04 - w * 0.02
-        if clump and dice.number() < 0.75:
-            x = (middle + (dice.number() + dice.number() - 1) * w * 0.14) % w
-            middle = middle if dice.number() < 0.85 else dice.number() * w
-        foot = float(line[int(min(max(x, 0), w - 1))]) + 4
-        if foot > stage.h + unit:
-            continue
-        tall = unit * (low + (high - low) * dice.number() ** 1.6)
-        draw.polygon([(px * scale, (py - top) * scale) for px, py in _pine(dice, x, foot, tall)], fill=255)
+    draw, random = ImageDraw.Draw(layer), stage.random(name)
+    places = _clumped(random, count) if clump else random.random_sample(count).tolist()
+    heights = (random.random_sample(count) ** 1.6).tolist()
+    girths, fringes = random.random_sample(count).tolist(), random.random_sample((count, 2, 15)).tolist()
+    for x, tall, girth, fringe in zip(places, heights, girths, fringes, strict=True):
+        x = x * w * 1.04 - w * 0.02
+        foot = feet[int(min(max(x, 0), w - 1))] + 4
+        if foot <= stage.h + unit:
+            tall = unit * (low + (high - low) * tall)
+            shape = _pine(x * scale, (foot - top) * scale, tall * scale, 0.15 + 0.07 * girth, fringe)
+            draw.polygon(shape, fill=255)
     blend(stage.img, from_image(layer.reduce(scale)), colour, top)
 
 
-def _pine(dice: Dice, x: float, foot: float, tall: float) -> Outline:
-    wide, steps = tall * dice.between(0.15, 0.22), int(5 + min(9, tall / 16))
+def _clumped(random: Random, count: int) -> list[float]:
+    """Places in 0..1, most of them near one another."""
+    middle, places = float(random.random_sample()), []
+    for alone, near, far, move, other in random.random_sample((count, 5)).tolist():
+        places.append((middle + (near + far - 1) * 0.14) % 1.0 if alone < 0.75 else near)
+        middle = middle if move < 0.85 else other
+    return places
+
+
+def _pine(x: float, foot: float, tall: float, girth: float, fringe: list[list[float]]) -> Outline:
+    wide, steps = tall * girth, int(5 + min(9, tall / 32))
     left: Outline = []
     right: Outline = []
     for i in range(1, steps + 1):
         t = i / steps
         y, half = foot - tall + tall * t, wide * t**0.85
-        a, b = half * dice.between(0.85, 1.12), half * dice.between(0.85, 1.12)
+        a, b = half * (0.85 + 0.27 * fringe[0][i]), half * (0.85 + 0.27 * fringe[1][i])
         left += [(x - a, y + tall * 0.02), (x - half * 0.45, y - tall * 0.01)]
         right += [(x + b, y + tall * 0.02), (x + half * 0.45, y - tall * 0.01)]
     return [(x, foot - tall), *right, *left[::-1]]
@@ -62,27 +70,22 @@ def _pine(dice: Dice, x: float, foot: float, tall: float) -> Outline:
 
 def grass(stage: Stage, line: Array, colour: Array, density: int = 1500) -> None:
     """Blades along the brow and over the foreground, larger towards the viewer."""
-    dice, w, h, unit = stage.dice("grass"), stage.w, stage.h, stage.unit
-    top = max(0, int(line.min() - unit * 0.04))
-    scale = 2
+    w, h, unit = stage.w, stage.h, stage.unit
+    random, top = stage.random("grass"), max(0, int(line.min() - unit * 0.04))
+    scale, count = 2, int(density * w / unit * (1.6 if stage.fine else 1))
     for part, tone in enumerate((1.22, 0.74)):
         layer = Image.new("L", (w * scale, max(2, h - top) * scale), 0)
         draw = ImageDraw.Draw(layer)
-        for _ in range(int(density * w / unit * (1.6 if stage.fine else 1))):
-            x, t = dice.number() * w, dice.number() ** 1.7
-            ground = float(line[min(int(x), w - 1)])
-            y = ground + 2 + (h - ground) * t
-            tall, lean = unit * (0.010 + 0.030 * t) * dice.between(0.6, 1.3), dice.between(-0.5, 0.5)
-            wide = unit * (0.0010 + 0.0016 * t)
-            tip = (x + tall * lean, y - tall)
-            draw.polygon(
-                [
-                    ((x - wide) * scale, (y - top) * scale),
-                    ((x + wide) * scale, (y - top) * scale),
-                    (tip[0] * scale, (tip[1] - top) * scale),
-                ],
-                fill=int(150 + 100 * t) if part else 170,
-            )
+        dots = random.random_sample((4, count)).astype(f32)
+        x, t = dots[0] * w, dots[1] ** f32(1.7)
+        ground = line[np.minimum(x.astype(np.int32), w - 1)]
+        y = ground + 2 + (h - ground) * t
+        tall = unit * (0.010 + 0.030 * t) * (0.6 + 0.7 * dots[2])
+        wide, tip = unit * (0.0010 + 0.0016 * t), x + tall * (dots[3] - 0.5)
+        blades = np.stack([x - wide, y - top, x + wide, y - top, tip, y - tall - top], -1) * scale
+        tones = (150 + 100 * t).astype(np.int32).tolist() if part else [170] * count
+        for blade, fill in zip(blades.tolist(), tones, strict=True):
+            draw.polygon(blade, fill=fill)
         shade = (
             np.clip(colour * stage.light.key * f32(tone), 0, 1)
             if not part

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
-from ..paint import Array, Random, f32, from_image, glow, mix, noise2, resized, rgb
+from ..paint import Array, Random, f32, from_image, glow, mix, noise1, noise2, resized, rgb
 from ..seeding import Dice
 from ..stage import Stage
+from ..subjects import SUBJECTS
 
 LIGHTS = ("#ffd98a", "#ffd98a", "#ffb25e", "#ffe9c0", "#9fe0ff", "#ff8fb8")
 NEON = ("#ff4fa8", "#4fe8ff", "#b46bff", "#ffd24f", "#5affc0")
@@ -17,6 +18,7 @@ def skyline(stage: Stage) -> None:
     """Blocks and towers in four depths, windows lit as the day ends."""
     light = stage.light
     glow(stage.img, stage.w / 2, stage.horizon, stage.unit * 0.55, light.glow, 0.35 + 0.2 * light.night)
+    rise = 0.45 + 1.15 * noise1(stage.random("rise"), stage.w, 1.6, 2)
     for layer in range(4):
         dice, k, x = stage.dice(f"street {layer}"), layer / 3, -stage.unit * 0.02
         tone = mix(rgb("#8b93a3"), light.near, 0.3 + 0.55 * light.night)
@@ -25,6 +27,7 @@ def skyline(stage: Stage) -> None:
             wide = stage.unit * dice.between(0.03, 0.072) * (1 + 0.5 * k)
             tall = stage.unit * dice.between(0.09, 0.30) * (1.2 - 0.35 * k)
             tall *= 1.75 if dice.number() < 0.13 else 1.0
+            tall *= float(rise[int(min(max(x, 0), stage.w - 1))])
             tall = min(tall, stage.horizon * 0.78)
             _block(stage, dice, int(x), int(x + wide), int(stage.horizon - tall), colour, layer)
             x += wide + stage.unit * dice.between(-0.008, 0.012)
@@ -104,8 +107,7 @@ def waterfront(stage: Stage) -> None:
 
 def _quay(stage: Stage) -> None:
     if not any(
-        wish.name in ("cat", "robot", "wanderer", "fox", "tree", "cabin", "deer")
-        for wish in stage.brief.wishes
+        SUBJECTS[wish.name].place in ("ground", "table", "rock", "swim") for wish in stage.brief.wishes
     ):
         return
     top = int(stage.h * 0.88)

@@ -56,6 +56,37 @@ def sea(stage: Stage) -> None:
     stage.ground = np.full(stage.w, stage.h * 0.92, f32)
 
 
+def beach(stage: Stage) -> None:
+    """The sea running out over sand."""
+    sea(stage)
+    dice, unit, random = stage.dice("beach"), stage.unit, stage.random("beach")
+    lean = np.linspace(-1, 1, stage.w, dtype=f32) * f32(stage.h * 0.05 * dice.pick((-1, 1)))
+    line = as32(stage.h * 0.80 + lean - unit * 0.05 * (noise1(random, stage.w, 2.2, 3, 0.4) - 0.5))
+    light = stage.light
+    dry = np.clip(rgb("#eed7a6") * light.ambient * (0.5 + 0.5 * light.key), 0, 1)
+    wet = np.clip(mix(rgb("#a88a62"), light.sky[-1][1], 0.25) * light.ambient, 0, 1)
+    foam = np.clip(rgb("#fbfdfb") * (0.30 + 0.72 * light.ambient), 0, 1)
+    grain = tile(stage.random("sand"), 256, 64, 90, 3, 0.7)
+    swash = noise1(stage.random("swash"), stage.w, 9 * stage.w / unit, 4, 0.55)
+
+    def paint(depth: Array) -> Array:
+        rows = (np.arange(depth.shape[0]) / unit * 700).astype(np.int32) % 256
+        columns = (np.arange(depth.shape[1]) / unit * 700).astype(np.int32) % 256
+        rough = grain[rows[:, None], columns[None]]
+        fill = lerp(wet, dry, smooth(as32((depth / f32(unit) - 0.045 + (rough - 0.5) * 0.02) / 0.03)))
+        shaded = (
+            fill
+            * (1.04 - 0.22 * np.clip(depth / f32(stage.h * 0.24), 0, 1) + (rough - 0.5) * 0.16)[..., None]
+        )
+        edge = np.clip(1.3 - depth / (f32(unit) * (0.006 + 0.026 * swash[None])), 0, 1) * (
+            0.55 + 0.45 * (rough > 0.45)
+        )
+        return lerp(as32(shaded), foam, as32(edge))
+
+    fill_below(stage.img, line, paint)
+    stage.ground = as32(line + unit * 0.06)
+
+
 def _surface(stage: Stage, rough: float) -> None:
     top, light = stage.horizon, stage.light
     rows, w = (stage.h - top + 1) // 2, stage.w // 2 + 1

@@ -1,4 +1,4 @@
-"""The text engine: a grammar per generator, filled from the prompt and the parameters."""
+"""The text engine: a structure and a grammar per generator, filled from the prompt and the parameters."""
 
 from __future__ import annotations
 
@@ -7,50 +7,65 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import EngineError
+from . import korean
 from .ask import Ask, Piece
+from .grammar import data, known, sentences
 
-VERSION = "1"
-WRITERS = {"joke": "joke", "horoscope": "horoscope", "poem": "poem", "recipe": "recipe"}
-ENGLISH = {"", "auto", "en"}
+VERSION = "2"
 ATTEMPTS = 16
+DATA_OF_ALL = {"people", "knowledge", "english"}
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
     """Write one text, different from those the batch already has."""
     slug = str(job.get("generator") or "")
-    if slug not in WRITERS:
+    if not known(slug) or slug in DATA_OF_ALL:
         raise EngineError(f"The studio's text engine has no grammar for {slug!r}.")
     ask = Ask.of(job, VERSION)
-    _check_language(ask)
-    writer: Callable[[Ask], Piece] = import_module(f".{WRITERS[slug]}", __name__).write
-    piece = _fresh(writer, ask)
+    language = _language(ask, ["en", "ko"] if "ko" in data(slug) else ["en"])
+    structure = data(slug).get(language, {}).get("structure") or data(slug)["structure"]
+    write: Callable[..., Piece] = import_module(f".structures.{structure}", __name__).write
+    piece = _fresh(write, ask, language)
     facts = {
         "engine": "words",
         "engine_version": VERSION,
         "procedural": True,
-        "language": "en",
+        "language": language,
         **piece.facts,
     }
     return {"text": piece.text, "fields": piece.fields, "facts": facts}
 
 
-def _fresh(writer: Callable[[Ask], Piece], ask: Ask) -> Piece:
-    piece = writer(ask)
-    for attempt in range(1, ATTEMPTS):
-        if piece.text not in ask.avoid:
-            break
-        piece = writer(ask.again(attempt))
-    return piece
+def _fresh(write: Callable[..., Piece], ask: Ask, language: str) -> Piece:
+    """The first writing that says nothing of what is to be avoided, else the first whose text is new."""
+    known_sentences = {part for text in ask.avoid for part in sentences(text)}
+    best = piece = write(ask, language)
+    for attempt in range(1, ATTEMPTS if ask.avoid else 1):
+        if not known_sentences.intersection(sentences(piece.text)) and piece.text not in ask.avoid:
+            return piece
+        piece = write(ask.again(attempt), language)
+        best = piece if best.text in ask.avoid else best
+    return best
 
 
-def _check_language(ask: Ask) -> None:
-    if ask.language.split("-")[0].split("_")[0].lower() not in ENGLISH:
+def _language(ask: Ask, spoken: list[str]) -> str:
+    """The language to write in, of those this generator has.
+
+    Raises:
+        EngineError: it is another one.
+    """
+    asked = ask.language.replace("_", "-").split("-")[0].lower()
+    if asked in ("", "auto"):
+        asked = "ko" if korean.is_korean(ask.prompt) else "en"
+    if asked not in spoken:
+        named = " and ".join({"en": "English", "ko": "Korean"}[name] for name in spoken)
+        wanted = repr(ask.language) if ask.language not in ("", "auto") else "Korean"
         raise EngineError(
-            f"The studio's text engine writes English only; it can't write in {ask.language!r}."
+            f"The studio writes {ask.slug} texts in {named} only; it can't write them in {wanted}."
         )
     letters = [char for char in ask.prompt if char.isalpha()]
     foreign = sum(1 for char in letters if ord(char) > 0x24F)
-    if letters and foreign * 2 > len(letters):
-        raise EngineError(
-            "The studio's text engine reads and writes English only; please write the prompt in English."
-        )
+    if foreign * 2 > len(letters) and (asked == "en" or not korean.is_korean(ask.prompt)):
+        named, read = ("English", "English") if asked == "en" else ("Korean", "Korean or English")
+        raise EngineError(f"The studio can't read this prompt; for a text in {named}, write it in {read}.")
+    return asked

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ..seeding import Dice
 
 Item = TypeVar("Item")
+LENGTHS = ("short", "medium", "long")
+CALM = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,18 @@ class Ask:
     avoid: frozenset[str]
     attempt: int = 0
     version: str = ""
+    temperature: float = 1.0
+    extra: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, job: dict[str, Any], version: str) -> Ask:
         extra = job.get("fields") or {}
+        heat = extra.get("temperature")
+        temperature = 1.0 if heat is None else float(heat)
         return cls(
             slug=str(job.get("generator") or ""),
             prompt=" ".join(str(job.get("prompt") or "").split()),
-            seed=int(job.get("seed") or 0),
+            seed=int(job.get("seed") or 0) if temperature else 0,
             index=int(job.get("index") or 0),
             count=max(1, int(job.get("count") or 1)),
             parameters={str(key): str(value) for key, value in (job.get("parameters") or {}).items()},
@@ -49,10 +57,21 @@ class Ask:
             preference=str(extra.get("preference") or ""),
             avoid=frozenset(str(text) for text in extra.get("avoid") or ()),
             version=version,
+            temperature=temperature,
+            extra=dict(extra),
         )
 
     def again(self, attempt: int) -> Ask:
         return replace(self, attempt=attempt)
+
+    def said(self, name: str) -> str:
+        """A text extra of the request, as one line."""
+        return " ".join(str(self.extra.get(name) or "").split())
+
+    def whole(self, name: str) -> int | None:
+        """An extra that is a whole number."""
+        value = self.extra.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def dice(self, name: str) -> Dice:
         return Dice(
@@ -69,6 +88,30 @@ class Ask:
         """A parameter's value, or the default if it is none of the allowed."""
         value = self.parameters.get(name, default)
         return value if value in allowed else default
+
+    def chosen(self, ending: str, allowed: Iterable[str], default: str) -> str:
+        """A preference, else the parameter whose id ends so, else a word of the prompt, else the default.
+
+        A parameter at its default has not been chosen: the prompt may say otherwise.
+        """
+        options = [option for option in allowed if option != "auto"]
+        given = (self.preference, self.said("preference_two"), self.parameters.get(f"{self.slug}-{ending}"))
+        for value in given:
+            if value in options and value != default:
+                return str(value)
+        spoken = re.findall(r"[a-z]+", self.prompt.lower())
+        return next((option for option in options if option in spoken), default)
+
+    def length(self) -> int:
+        """0 for short, 1 for medium, 2 for long."""
+        return LENGTHS.index(self.chosen("length", LENGTHS, "medium"))
+
+    def number(self, ending: str, default: int) -> int:
+        """A number parameter of this generator, as a whole number."""
+        try:
+            return int(float(self.parameters[f"{self.slug}-{ending}"]))
+        except (KeyError, ValueError):
+            return default
 
     def share(self, name: str, options: list[Item]) -> list[Item]:
         """The options that fall to this item of the batch, so that its siblings take others."""

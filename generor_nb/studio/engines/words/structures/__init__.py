@@ -1,0 +1,1 @@
+"""The shapes a text can have; each module writes one."""
