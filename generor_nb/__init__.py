@@ -10,13 +10,15 @@ TYPE_CHECKING = False  # as type checkers know it; importing typing would be mos
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import agenerate, connect, estimate, generate, history, recover
+    from .api import agenerate, connect, estimate, generate, history
+    from .background import job, jobs, submit
     from .base.errors import GenerorError
     from .base.secret import Secret
     from .costs import spend
     from .galleries import gallery
     from .notebook import load_ipython_extension, unload_ipython_extension
     from .providers.generor.client import AsyncClient
+    from .recovery import recover
     from .results import Creation, Quote, Result
     from .sweeps import sweep
     from .widgets.balance import balance
@@ -36,12 +38,15 @@ _HOMES = {
     "generate": "api",
     "GenerorError": "base.errors",
     "history": "api",
+    "job": "background",
+    "jobs": "background",
     "load_ipython_extension": "notebook",
     "Quote": "results",
-    "recover": "api",
+    "recover": "recovery",
     "Result": "results",
     "Secret": "base.secret",
     "spend": "costs",
+    "submit": "background",
     "sweep": "sweeps",
     "unload_ipython_extension": "notebook",
 }
@@ -61,9 +66,12 @@ __all__ = [
     "gallery",
     "generate",
     "history",
+    "job",
+    "jobs",
     "load_ipython_extension",
     "recover",
     "spend",
+    "submit",
     "sweep",
     "unload_ipython_extension",
 ]

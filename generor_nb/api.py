@@ -7,20 +7,25 @@ import concurrent.futures
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from . import session as sessions
 from .base import host, loop
 from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
+from .base.files import write_whole
 from .base.messages import say
 from .base.secret import Secret
 from .base.text import credits, line, nearest
 from .contract.schema import Ask
+from .plans import Event, Plan, Terms
 from .results import Quote, Result
-from .session import Event, Plan, Session, Terms
+from .session import Session
+from .spending import export
 from .spending.journal import Operation
+from .spending.prune import Pruned, prune
 from .spending.states import FREE, RUNNING
 
 _TICK_SECONDS = 0.1
@@ -35,7 +40,7 @@ _ASK = ("model", "count", "aspect", "public")
 _TERMS = ("max_credits", "take", "again", "yes", "out")
 
 
-def _split(slug: str, prompt: str | None, options: Mapping[str, Any]) -> tuple[Ask, Terms]:
+def read_options(slug: str, prompt: str | None, options: Mapping[str, Any]) -> tuple[Ask, Terms]:
     known = {*_ASK, *_TERMS, "settings", "provider"}
     for name in options:
         if name not in known:
@@ -88,7 +93,7 @@ def generate(slug: str, prompt: str | None = None, **options: Any) -> Result:
 
     >>> gn.generate("image", "a lighthouse in a storm", aspect="16:9")  # doctest: +SKIP
     """
-    ask, terms = _split(slug, prompt, options)
+    ask, terms = read_options(slug, prompt, options)
     current, plan = prepare(ask, terms, options.get("provider"))
     confirmed = confirm(current, plan)
     return follow(current, plan, confirmed=confirmed)
@@ -99,7 +104,7 @@ async def agenerate(slug: str, prompt: str | None = None, **options: Any) -> Res
 
     Needs no answer from anybody: what would ask raises NeedsConfirmation; pass ``yes=True``.
     """
-    ask, terms = _split(slug, prompt, options)
+    ask, terms = read_options(slug, prompt, options)
     current = sessions.current(options.get("provider"))
 
     async def whole() -> Result:
@@ -114,7 +119,7 @@ def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
     >>> gn.estimate("image", "a lighthouse", count=2)  # doctest: +SKIP
     ≈ 12 credits · about 1 s · Flux Schnell · private · studio
     """
-    ask, terms = _split(slug, prompt, options)
+    ask, terms = read_options(slug, prompt, options)
     return prepare(ask, terms, options.get("provider"))[1].quote
 
 
@@ -163,6 +168,29 @@ class History:
             for op in self.operations
         ]
 
+    def to_csv(self, path: str | Path) -> Path:
+        """Write these operations as CSV, UTF-8, a row each."""
+        return self._write(path, export.as_csv)
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write these operations as a JSON array."""
+        return self._write(path, export.as_json)
+
+    def _write(self, path: str | Path, form: Callable[[Iterable[dict[str, Any]]], str]) -> Path:
+        journal = sessions.current().journal
+        text = form(export.record(journal, op) for op in self.operations)
+        target = Path(path)
+        write_whole(target, text.encode("utf-8", "replace"))
+        return target
+
+    def prune(self, days: float) -> Pruned:
+        """Forget what ended more than ``days`` ago, with its files: its cells would pay again.
+
+        What is unresolved stays, and so do files that another operation has. Readable copies stay.
+        """
+        current = sessions.current()
+        return prune(current.journal, current.shelf, days)
+
     def _table(self) -> Any:
         from .tables import Table
 
@@ -180,19 +208,6 @@ def history(limit: int = 50) -> History:
     """The newest operations of the journal, whoever asked for them."""
     found = sessions.current().journal.history(limit)
     return History(tuple(found))
-
-
-def recover(write_off: str | None = None) -> History:
-    """Finish what can be finished for free and list what is unclear.
-
-    Args:
-        write_off: the id (or its beginning) of an unclear operation to give up: it counts as charged.
-    """
-    current = sessions.current()
-    if write_off is not None:
-        current.write_off(write_off)
-    open_operations = wait(current.recover())
-    return History(tuple(open_operations), say("recover.none"))
 
 
 # --- waiting on the cell's own thread ---
@@ -214,11 +229,17 @@ def wait(coroutine: Any) -> Any:
     return future.result()
 
 
-def prepare(ask: Ask, terms: Terms, provider: str | None = None) -> tuple[Session, Plan]:
-    """Open the session and plan: nothing is sent, and an interrupt at any point says so."""
+def prepare(
+    ask: Ask, terms: Terms, provider: str | None = None, *, dry: bool = False
+) -> tuple[Session, Plan]:
+    """Open the session and plan: nothing is sent, and an interrupt at any point says so.
+
+    Args:
+        dry: the plan will not be paid.
+    """
     try:
-        current = sessions.current(provider)
-        return current, wait(current.plan(ask, terms))
+        current = sessions.current(provider, soon=not dry)
+        return current, wait(current.plan(ask, terms, dry=dry))
     except Interrupted:
         raise
     except KeyboardInterrupt:

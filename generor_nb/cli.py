@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     recover = commands.add_parser("recover", help=say("cli.recover"), description=say("cli.recover"))
+    which = recover.add_mutually_exclusive_group()
+    which.add_argument("operation", nargs="?", metavar="OPERATION", help=say("cli.recover.one"))
+    for name in ("--watch", "--write-off", "--pay-again"):
+        which.add_argument(name, metavar="OPERATION", help=say(f"cli.recover.{name[2:]}"))
+    which.add_argument("--take", metavar="CREATION", help=say("cli.recover.take"))
     recover.set_defaults(run=_recover)
     return parser
 
@@ -133,10 +138,13 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _recover(_: argparse.Namespace) -> int:
-    from . import api
+def _recover(options: argparse.Namespace) -> int:
+    from . import recovery
 
-    print(api.recover())
+    names = ("watch", "write_off", "pay_again", "take")
+    chosen = [["--" + n.replace("_", "-"), value] for n in names if (value := getattr(options, n))]
+    words = chosen[0] if chosen else [options.operation] if options.operation else []
+    print(recovery.act(words, recovery.USAGE))
     return 0
 
 

@@ -9,7 +9,7 @@ from .base.text import slugify
 from .results import Creation, Result
 from .spending.journal import Journal, Operation, StoredAsset, StoredCreation
 from .spending.shelf import Shelf
-from .spending.states import State
+from .spending.states import OVERLAPPING, State
 
 
 def deliver(
@@ -46,6 +46,7 @@ def deliver(
         take=op.take,
         replayed=replayed,
         partial=op.state is State.DONE_PARTIAL,
+        overlapped=any(note == OVERLAPPING for _, _, note in journal.events(op.id)),
         adjustments=op.adjustments,
         notes=notes,
     )

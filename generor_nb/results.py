@@ -185,7 +185,8 @@ class Result:
     """Creations, what was estimated, charged and is left (credits), and how long it took (seconds).
 
     ``replayed`` says that nothing was paid this time (``charge`` is 0, ``paid_before`` what it was);
-    ``operation`` is the journal's id; ``take`` is which paid sample of the request this is.
+    ``operation`` is the journal's id; ``take`` is which paid sample of the request this is. ``overlapped``
+    says that others were made at the same time, so that ``charge`` is only about right.
 
     >>> result = gn.generate("image", "a lighthouse")  # doctest: +SKIP
     >>> result.creations[0].path                       # doctest: +SKIP
@@ -208,6 +209,7 @@ class Result:
     replayed: bool = False
     paid_before: float | None = 0
     partial: bool = False
+    overlapped: bool = False
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     code: str = ""
@@ -257,7 +259,9 @@ class Result:
         if self.replayed:
             cost = say("replayed", charge=credits(self.paid_before))
         else:
-            cost = say("charged", charge=_money(self.charge, self.provider), estimate=credits(self.estimate))
+            charge = _money(self.charge, self.provider)
+            about = say("about.credits", credits=charge) if self.overlapped else charge
+            cost = say("charged", charge=about, estimate=credits(self.estimate))
         left = "" if self.balance is None else say("left", balance=credits(self.balance))
         time = "" if self.seconds is None or self.replayed else say("took", seconds=_seconds(self.seconds))
         who = say("public") if self.public else say("private")

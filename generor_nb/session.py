@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import sys
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .base import host, keys, loop
 from .base.errors import (
@@ -40,12 +40,18 @@ from .contract.schema import (
     fingerprint,
 )
 from .delivery import deliver
-from .results import Quote, Result
+from .plans import Event, OnEvent, Plan, Terms, check_terms, choose_take
+from .results import Result
 from .spending import budget
 from .spending.budget import Caps
-from .spending.courier import Courier, outcome_of
+from .spending.carrier import Carrier
+from .spending.errand import Errand, open_provider
+from .spending.failure import outcome_of
 from .spending.journal import Intent, Journal, Operation
-from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, UNRESOLVED, State
+from .spending.porter import Porter
+from .spending.shelf import Shelf
+from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, State
+from .spending.watch import Watch, quiet_line
 
 if TYPE_CHECKING:
     from .providers.base import Provider
@@ -53,82 +59,15 @@ if TYPE_CHECKING:
     from .providers.generor.client import AsyncClient
 
 POLL_SECONDS = 0.1
+# What was made may be listed all the same.
+MAY_TURN_UP = UNCLEAR | {State.CHARGED_NO_OUTPUT}
+# A courier that dies so many times before it sends anything will not do better the next time.
+COURIERS = 3
+# Whether what is paid is carried in this process: where there are no others, and in tests that look inside.
+INLINE = sys.platform == "emscripten" or not sys.executable
 # One per process: what "this session" means for budgets.
 SESSION = uuid.uuid4().hex
 _session_caps: dict[str, float] = {}
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On what terms to spend.
-
-    Args:
-        max_credits: refuse before sending when more than this would be reserved.
-        take: which paid sample of the same request; 1 unless asked.
-        again: ask for the next take.
-        yes: needs no confirmation.
-        out: folder for the readable copies, instead of the setting's.
-    """
-
-    max_credits: float | None = None
-    take: int | None = None
-    again: bool = False
-    yes: bool = False
-    out: str | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A checked and priced request, and what the journal already knows of it.
-
-    ``existing`` is an operation to replay, finish or wait for; ``question`` is what a person should be
-    asked first, or None.
-    """
-
-    request: Request
-    estimate: Estimate
-    account: Account
-    fingerprint: str
-    take: int
-    terms: Terms
-    existing: Operation | None = None
-    question: str | None = None
-
-    @property
-    def replay(self) -> Operation | None:
-        return self.existing if self.existing and self.existing.state in FINISHED else None
-
-    @property
-    def running(self) -> bool:
-        """Whether it is being made already, or made and not yet fetched: nothing more is charged."""
-        return self.existing is not None and self.replay is None
-
-    @property
-    def quote(self) -> Quote:
-        return Quote(
-            credits=self.estimate.credits,
-            seconds=self.estimate.seconds,
-            model=self.request.model.name,
-            provider=self.request.provider,
-            public=self.request.public,
-            take=self.take,
-            replay=self.replay is not None,
-            running=self.running,
-            discount=self.estimate.discount,
-            adjustments=self.estimate.adjustments,
-        )
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something happened on the way: ``expected`` is the estimate in seconds."""
-
-    kind: Literal["waiting", "sent", "storing", "done"]
-    operation: str
-    expected: float | None = None
-
-
-OnEvent = Callable[[Event], None]
 
 
 def _silent(event: Event) -> None:
@@ -145,6 +84,8 @@ class Session:
         chosen: False when nobody asked for this provider: the first result then says so.
         attended: whether a question can be answered.
         on_close: what else to close, with the session.
+        carrier: carries what is paid; a courier in this process unless given.
+        owner: the id under which this session owns its intents; one of its own unless given.
     """
 
     def __init__(
@@ -156,30 +97,49 @@ class Session:
         chosen: bool = True,
         attended: Callable[[], bool] = host.attended,
         on_close: Callable[[], None] | None = None,
+        carrier: Carrier | None = None,
+        owner: str | None = None,
     ) -> None:
         self.settings, self.provider, self.key_source = settings, provider, key_source
         self.home: Path = settings.get("home")
         self.journal = Journal(self.home)
-        self.owner = _own(self.home)
-        self.courier = Courier(self.journal, provider, self.owner)
+        self.owner = owner or new_owner()
+        self._lock = OwnerLock(self._owner_lock(self.owner))
+        self._lock.acquire()
+        self.courier: Carrier = carrier or self._inline()
+        self.shelf = Shelf(self.home)
         self.attended = attended
         self.journal.release(self.alive)
+        self.watch = Watch(self.journal, provider, self._finish)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_close = on_close
-        self._greeting = "" if chosen else say("no.key")
+        said = ("" if chosen else say("no.key"), self.journal.notice, quiet_line(self.journal))
+        self._greeting = tuple(line for line in said if line)
+
+    def _inline(self) -> Carrier:
+        # With all of transport: not at import, so that a courier's own process starts before it.
+        from .spending.courier import Courier
+
+        return Courier(self.journal, self.provider, self.owner)
 
     async def aclose(self) -> None:
         """Let go of connections and files. What is SENT goes on to its end first."""
-        await self.courier.drain()
+        self.watch.stop()
+        await self.courier.aclose()
         await self.provider.aclose()
         self.journal.close()
+        self._lock.release()
+        self._lock.path.unlink(missing_ok=True)
         if self._on_close is not None:
             self._on_close()
 
     def alive(self, owner: str) -> bool:
-        """Whether the process that owns an operation still lives."""
-        return owner == self.owner or is_owned(self.home / "owners" / f"{owner}.lock")
+        """Whether the session or courier that owns an operation still lives."""
+        return owner == self.owner or is_owned(self._owner_lock(owner))
+
+    def _owner_lock(self, owner: str) -> Path:
+        return self.journal.local / "owners" / f"{owner}.lock"
 
     # --- asking is free ---
 
@@ -207,24 +167,29 @@ class Session:
         """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
         await cast("Generor", self.provider).channel.fetch(url, part, limit)
 
-    async def plan(self, ask: Ask, terms: Terms | None = None) -> Plan:
+    async def plan(self, ask: Ask, terms: Terms | None = None, *, dry: bool = False) -> Plan:
         """Check ``ask``, look it up in the journal, and price it if it has to be paid.
+
+        Args:
+            dry: it will not be paid, so nobody needs to get ready to carry it.
 
         Raises:
             InvalidRequest: something in it is wrong.
             Unresolved: it was sent before and its outcome is unclear.
         """
         terms = terms or Terms()
-        _check_terms(terms)
+        check_terms(terms)
         request = await self.provider.compose(ask)
         account = await self.provider.account()
         mark = fingerprint(request, self.provider.base_url, account.id)
         self.journal.release(self.alive)
-        take = choose_take(self.journal.takes(mark), terms)
+        take = choose_take(await self._takes(mark), terms)
         existing = self._standing(self.journal.find(mark, take))
         if existing is not None:
             known = Estimate(existing.estimate, None, adjustments=existing.adjustments)
             return Plan(request, known, account, mark, take, terms, existing)
+        if not dry:
+            self.courier.warm()
         estimate = await self.provider.estimate(request)
         question = None if terms.yes else self.question(estimate.credits, account)
         return Plan(request, estimate, account, mark, take, terms, None, question)
@@ -254,76 +219,118 @@ class Session:
         """What a person should be asked before spending ``estimate`` credits, or None."""
         if not self.provider.real:
             return None
-        return budget.question(
+        asked = budget.question(
             estimate,
             first=not self.journal.paid_before(self.provider.name, account.id, SESSION),
             confirm_first=self.settings.get("confirm_first"),
             confirm_above=self.settings.get("confirm_above"),
         )
+        return f"{say('ask.blind')} {asked}" if asked and account.blind else asked
 
     # --- the path that spends ---
 
-    async def spend(self, plan: Plan, on_event: OnEvent | None = None, *, confirmed: bool = False) -> Result:
+    async def spend(
+        self,
+        plan: Plan,
+        on_event: OnEvent | None = None,
+        *,
+        confirmed: bool = False,
+        overlap: bool = False,
+    ) -> Result:
         """Replay, finish, wait for, or pay for a plan.
 
         Args:
             plan: from ``plan``.
             on_event: called on the background loop.
             confirmed: somebody saw the price and said yes.
+            overlap: it may be made while other calls of the account are; its charge is then only about right.
 
         Raises:
             NeedsConfirmation: it should be confirmed first, and was not.
             OverBudget: a cap would be passed; nothing was sent.
             OutcomeUnknown: it was sent and no clear answer came; it will not be sent again.
         """
-        report = on_event or _silent
-        op = plan.existing
-        armed = False
-        if op is None:
-            self._may_spend(plan, confirmed)
-            op, armed = self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
-        if op.state in FINISHED and not armed:
-            return self._deliver(plan, op, replayed=True)
-        report(Event("waiting", op.id, plan.estimate.seconds))
-        watch = asyncio.ensure_future(self._tell_state(op.id, report, plan.estimate.seconds))
+        op, armed = self.arm(plan, confirmed=confirmed)
         try:
-            await self._see_through(op.id)
-        except asyncio.CancelledError:
+            return await self.collect(op.id, on_event, plan=plan, armed=armed, overlap=overlap)
+        except InsufficientCredits as error:
+            raise await self._with_cheaper(error, plan.request.model) from None
+
+    def arm(self, plan: Plan, *, confirmed: bool = False) -> tuple[Operation, bool]:
+        """Check the budget and write the intent, in one transaction; whether that was done now.
+
+        Nothing is sent before somebody collects the operation.
+
+        Raises:
+            NeedsConfirmation: it should be confirmed first, and was not.
+            OverBudget: a cap would be passed.
+        """
+        if plan.existing is not None:
+            return plan.existing, False
+        self._may_spend(plan, confirmed)
+        return self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
+
+    async def collect(
+        self,
+        operation: str,
+        on_event: OnEvent | None = None,
+        *,
+        plan: Plan | None = None,
+        armed: bool = False,
+        overlap: bool = False,
+    ) -> Result:
+        """See an operation through to its result, whoever asked for it.
+
+        Args:
+            plan: what it was asked with; the settings count otherwise.
+            armed: it is ours and new: it is called off when this is stopped before it is sent.
+        """
+        report = on_event or _silent
+        op = self.journal.get(operation)
+        if op.state in FINISHED and not armed:
+            return self._deliver(op, plan, replayed=True)
+        expected = plan.estimate.seconds if plan else None
+        report(Event("waiting", op.id, expected))
+        watch = asyncio.ensure_future(self._tell_state(op.id, report, expected))
+        try:
+            await self._see_through(op.id, overlap)
+        except BaseException:
             if armed:
                 self.cancel(op.id)
             raise
         finally:
             watch.cancel()
-        try:
-            done = outcome_of(self.journal.get(op.id))
-        except InsufficientCredits as error:
-            raise await self._with_cheaper(error, plan.request.model) from None
+        done = outcome_of(await self._looked_up(op.id))
         report(Event("done", op.id))
-        result = self._deliver(plan, done, replayed=False)
+        result = self._deliver(done, plan, replayed=False)
         if armed:
             self._tell_watchers()
         return result
 
-    async def _see_through(self, operation: str) -> None:
-        """Carry the operation here, or wait while another process does."""
+    async def _see_through(self, operation: str, overlap: bool) -> None:
+        """Have the operation carried from here, or wait while somebody else does."""
+        for _ in range(COURIERS):
+            op = await self._ours(operation)
+            if op is None:
+                return
+            self.courier.start(operation, overlap=overlap)
+            if await self.courier.wait(operation):
+                return
+        raise GenerorError(say("courier.gone"), say("courier.gone.hint"))
+
+    async def _ours(self, operation: str) -> Operation | None:
+        """The operation once it can be carried from here; None when there is nothing to carry."""
         while True:
             op = self.journal.get(operation)
-            if op.state in ANSWERED or (op.owner == self.owner and self._ours_to_carry(op)):
-                self.courier.start(operation)
-                await self.courier.wait(operation)
-                return
+            ours = {State.INTENT: self.owner, State.SENT: self.courier.owner}.get(op.state)
+            if op.state in ANSWERED or ours == op.owner:
+                return op
             if op.state not in RUNNING | {State.INTENT}:
-                return
+                return None
             if not self.alive(op.owner):
                 self.journal.release(self.alive)
-                return
+                return None
             await asyncio.sleep(POLL_SECONDS)
-
-    def _ours_to_carry(self, op: Operation) -> bool:
-        if op.state is State.SENT and not self.courier.carries(op.id):
-            self.journal.move(op.id, State.AMBIGUOUS, "nobody carries it")
-            return False
-        return op.state is State.INTENT or self.courier.carries(op.id)
 
     async def _tell_state(self, operation: str, report: OnEvent, expected: float | None) -> None:
         """The journal is the only channel from the courier: read from it how far it is."""
@@ -404,7 +411,9 @@ class Session:
         """Credits to set aside for ``plan``: its estimate, and headroom where charges can exceed it."""
         if plan.existing is not None:
             return 0.0
-        return (plan.estimate.credits or 0) * self._headroom(plan)
+        known = plan.estimate.credits
+        price = plan.request.model.credit_cost * plan.request.count if known is None else known
+        return price * self._headroom(plan)
 
     def _intent(self, plan: Plan) -> Intent:
         request, order = plan.request, self.provider.order(plan.request)
@@ -430,42 +439,93 @@ class Session:
             session=SESSION,
         )
 
-    def _deliver(self, plan: Plan, op: Operation, *, replayed: bool) -> Result:
-        folder = Path(plan.terms.out or self.settings.get("out"))
-        notes = (self._greeting,) if self._greeting else ()
-        self._greeting = ""
-        return deliver(op, self.journal, self.courier.shelf, folder, replayed=replayed, notes=notes)
+    def _deliver(self, op: Operation, plan: Plan | None, *, replayed: bool) -> Result:
+        folder = Path((plan.terms.out if plan else None) or self.settings.get("out"))
+        notes, self._greeting = self._greeting, ()
+        return deliver(op, self.journal, self.shelf, folder, replayed=replayed, notes=notes)
 
     # --- what is open ---
 
+    async def _takes(self, mark: str) -> list[Operation]:
+        """Every take of a request; one that is unclear is looked up first."""
+        takes = self.journal.takes(mark)
+        if any(op.state in MAY_TURN_UP for op in takes):
+            with contextlib.suppress(GenerorError):
+                await self.watch.look()
+        return self.journal.takes(mark)
+
+    async def _looked_up(self, operation: str) -> Operation:
+        """The operation; if it has no output yet, after one look, and more of them in the background."""
+        if self.journal.get(operation).state in MAY_TURN_UP:
+            with contextlib.suppress(GenerorError):
+                await self.watch.look()
+            self.watch.start()
+        return self.journal.get(operation)
+
+    async def _finish(self, operation: str) -> None:
+        """From an answer on disk to files on disk; free."""
+        self.courier.start(operation)
+        await self.courier.wait(operation)
+
     async def recover(self) -> list[Operation]:
-        """Finish what was answered but not stored, let go of what was never sent, list the rest."""
+        """Finish what was answered, let go of what was never sent, look up what is unclear, list the rest."""
         self.journal.release(self.alive)
         for op in self.journal.unresolved():
-            if (
-                op.state in ANSWERED
-                and op.provider == self.provider.name
-                and op.base_url == self.provider.base_url
-            ):
-                self.courier.start(op.id)
+            here = (op.provider, op.base_url) == (self.provider.name, self.provider.base_url)
+            if op.state in ANSWERED and here:
                 with contextlib.suppress(GenerorError):
-                    await self.courier.wait(op.id)
+                    await self._finish(op.id)
+        with contextlib.suppress(GenerorError):
+            await self.watch.look()
         return self.journal.unresolved()
+
+    def operation(self, prefix: str) -> Operation:
+        """The one operation whose id begins so, as ``%generor history`` lists it.
+
+        Raises:
+            InvalidRequest: there is none, or more than one.
+        """
+        op = self.journal.by_prefix(prefix) if prefix else None
+        if op is None:
+            raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
+        return op
 
     def write_off(self, prefix: str) -> Operation:
         """Stop waiting for an unclear operation: it counts as charged, and a new take may be paid.
 
-        Args:
-            prefix: the beginning of the operation's id, as ``%generor recover`` lists it.
+        What turns up all the same within a week is kept and shown by the same cell.
         """
-        op = self.journal.by_prefix(prefix)
-        if op is None:
-            raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
-        if not self.journal.move(
-            op.id, State.CHARGED_NO_OUTPUT, "written off", charge=op.charge or op.reserved
-        ):
+        op = self.operation(prefix)
+        charge = op.reserved if op.charge is None else op.charge
+        if not self.journal.move(op.id, State.CHARGED_NO_OUTPUT, "written off", charge=charge, error=None):
             raise InvalidRequest(say("write.off.state", id=op.short, state=op.state), say("write.off.hint"))
         return self.journal.get(op.id)
+
+    def give_way(self, op: Operation, plan: Plan, *, confirmed: bool = False) -> None:
+        """Give ``op`` up so that ``plan`` can be paid in its place; what would refuse that refuses first.
+
+        Raises:
+            NeedsConfirmation: it should be confirmed, and was not.
+            OverBudget: a cap would be passed.
+        """
+        self._may_spend(plan, confirmed)
+        self.afford(self.reserve(plan), plan.terms, plan.account)
+        if self.journal.get(op.id).state in UNCLEAR:
+            self.write_off(op.id)
+
+    async def again(self, op: Operation, terms: Terms) -> Plan:
+        """The next take of an operation's request, priced; nothing is reserved or sent yet."""
+        model = next((m for m in await self.provider.models() if m.id == op.model_id), None)
+        if model is None or not op.path:
+            raise InvalidRequest(say("again.gone", id=op.short), say("again.gone.hint"))
+        request = Request(op.provider, op.generator, model, op.body.decode(), op.prompt, op.count, op.public)
+        account = await self.provider.account()
+        if (self.provider.name, self.provider.base_url, account.id) != (op.provider, op.base_url, op.account):
+            raise InvalidRequest(say("again.elsewhere", id=op.short), say("again.elsewhere.hint"))
+        estimate = await self.provider.estimate(request)
+        take = max(known.take for known in self.journal.takes(op.fingerprint)) + 1
+        question = None if terms.yes else self.question(estimate.credits, account)
+        return Plan(request, estimate, account, op.fingerprint, take, terms, None, question)
 
     # --- who wants to know ---
 
@@ -494,55 +554,14 @@ class Session:
             callback(balance)
 
 
-def choose_take(takes: list[Operation], terms: Terms) -> int:
-    """Which take a request means: the first, the one asked for, or the next.
-
-    A take that turned out free is asked for again rather than skipped.
-
-    Raises:
-        Unresolved: a new take is asked for while another one is unclear.
-    """
-    wanted = terms.take or 1
-    if terms.again and takes:
-        wanted = takes[-1].take + (takes[-1].state not in FREE)
-    new = all(op.take != wanted or op.state in FREE for op in takes)
-    open_one = next((op for op in takes if op.state in UNRESOLVED or op.state is State.INTENT), None)
-    if new and open_one is not None and open_one.take != wanted:
-        raise Unresolved(
-            say("unresolved.again", id=open_one.short),
-            say("unresolved.hint", id=open_one.short),
-            operation=open_one.id,
-        )
-    return wanted
-
-
-def _check_terms(terms: Terms) -> None:
-    if terms.again and terms.take is not None:
-        raise InvalidRequest(say("take.again"), say("take.again.hint"), field="take")
-    take, cap = terms.take, terms.max_credits
-    if take is not None and (isinstance(take, bool) or not isinstance(take, int) or take < 1):
-        raise InvalidRequest(say("take.bad", value=take), say("take.bad.hint"), field="take")
-    if cap is not None and (isinstance(cap, bool) or not isinstance(cap, int | float) or not cap >= 0):
-        raise InvalidRequest(say("cap.bad", value=cap), say("cap.bad.hint"), field="max_credits")
-
-
-_owners: dict[Path, tuple[str, OwnerLock]] = {}
-
-
-def _own(home: Path) -> str:
-    """The id under which this process owns operations in ``home``; its lock dies with the process."""
-    if home not in _owners:
-        owner = f"{SESSION}-{os.getpid()}"
-        lock = OwnerLock(home / "owners" / f"{owner}.lock")
-        lock.acquire()
-        _owners[home] = (owner, lock)
-    return _owners[home][0]
+def new_owner() -> str:
+    """An id for whoever owns operations; a lock of that name lives as long as they do."""
+    return f"{uuid.uuid4().hex}-{os.getpid()}"
 
 
 def _after_fork() -> None:
     """Connections, loops and locks of the parent are not the child's."""
     _sessions.clear()
-    _owners.clear()
 
 
 if hasattr(os, "register_at_fork"):
@@ -574,8 +593,11 @@ def disconnect(provider: str) -> None:
     _explicit_keys.pop(provider, None)
 
 
-def current(provider: str | None = None) -> Session:
+def current(provider: str | None = None, *, soon: bool = False) -> Session:
     """The session of the provider asked for, else of the one the settings choose.
+
+    Args:
+        soon: something is about to be paid: whoever carries it gets ready while this session is opened.
 
     Raises:
         KeyMissing: the provider needs a key and there is none.
@@ -599,7 +621,7 @@ def current(provider: str | None = None) -> Session:
             raise KeyMissing(say("key.missing", provider=name), say("key.missing.hint"))
         mark = ("generor", str(home), settings.get("base_url"), f"{hash(key[0])}")
     if mark not in _sessions:
-        _sessions[mark] = _open(name, settings, key, chosen is not None)
+        _sessions[mark] = _open(name, settings, key, chosen is not None, soon)
     return _sessions[mark]
 
 
@@ -609,16 +631,21 @@ def _key(provider: str) -> tuple[Any, str] | None:
     return keys.find(provider)
 
 
-def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bool) -> Session:
-    from .providers.generor import Generor
-    from .providers.generor.provider import STUDIO_URL
-
-    live = Settings()
-    if name == "studio":
-        from .studio import Studio
-
-        studio = Studio.open(settings.get("home") / "studio")
-        provider = Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio")
-        return Session(live, provider, chosen=chosen, on_close=studio.close)
+def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bool, soon: bool) -> Session:
+    home = settings.get("home")
     secret, source = key or (None, "")
-    return Session(live, Generor(settings.get("base_url"), secret), key_source=source)
+    errand = Errand(name, settings.get("base_url"), home, None if name == "studio" else secret)
+    owner = new_owner()
+    carrier = None if INLINE else Porter(errand, owner)
+    if carrier is not None and soon:
+        carrier.warm()
+    provider, close_provider = open_provider(errand)
+    return Session(
+        Settings(),
+        provider,
+        key_source="" if name == "studio" else source,
+        chosen=chosen or name != "studio",
+        on_close=close_provider,
+        carrier=carrier,
+        owner=owner,
+    )

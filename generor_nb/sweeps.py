@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import html
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,24 +11,31 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import api, session
-from .base import media
-from .base.errors import InvalidRequest, NeedsConfirmation
+from .base import loop, media
+from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
 from .base.messages import in_credits, say
 from .base.text import credits, line
 from .contract.schema import Ask
+from .plans import Plan, Terms
 from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
-from .session import Plan, Session, Terms
+from .session import Session
+from .spending.turns import LANES
 from .tables import Table
 
 AXES = ("prompt", "model", "count", "aspect")
+_TICK_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One result per combination, in the order of the axes, with the labels that tell them apart."""
+    """One result per combination, in the order of the axes, with the labels that tell them apart.
+
+    ``ledger`` is what the account's ledger says the whole was charged, where single charges overlap.
+    """
 
     labels: tuple[dict[str, Any], ...]
     results: tuple[Result, ...]
+    ledger: float | None = None
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results)
@@ -40,12 +49,14 @@ class Sweep:
     @property
     def charge(self) -> float:
         """Credits charged for what was made now."""
+        if self.ledger is not None:
+            return self.ledger
         return sum(r.charge or 0 for r in self.results)
 
     def _table(self) -> Table:
         names = list(self.labels[0]) if self.labels else []
         rows = [
-            [*(line(label[n], 40) for n in names), credits(r.charge), str(r.path or "")]
+            [*(line(label[n], 40) for n in names), _charge(r), str(r.path or "")]
             for label, r in zip(self.labels, self.results, strict=True)
         ]
         return Table([*names, *say("sweep.columns").split("|")], rows)
@@ -54,7 +65,8 @@ class Sweep:
     def summary(self) -> str:
         """What the whole was charged, against what was estimated."""
         estimate = sum(r.estimate or 0 for r in self.results if not r.replayed)
-        return say("charged", charge=in_credits(self.charge), estimate=credits(estimate))
+        key = "charged" if self.ledger is None else "sweep.ledger"
+        return say(key, charge=in_credits(self.charge), estimate=credits(estimate))
 
     def __repr__(self) -> str:
         return f"{self._table()!r}\n{self.summary}"
@@ -86,6 +98,7 @@ def sweep(
     yes: bool = False,
     provider: str | None = None,
     out: str | None = None,
+    parallel: int = 1,
     **axes: Any,
 ) -> Sweep:
     """Make every combination of the axes that are lists; the whole is priced before the first is sent.
@@ -98,6 +111,8 @@ def sweep(
         yes: spend without asking.
         provider: where, instead of the setting's.
         out: folder for the files.
+        parallel: how many may be made at once, up to 16; single charges are then only about right, and the
+            total is the ledger's.
         **axes: ``model``, ``count``, ``aspect`` or a parameter of the generator; each one value or a list.
 
     Raises:
@@ -105,6 +120,7 @@ def sweep(
 
     >>> gn.sweep("image", "a lighthouse", aspect=["1:1", "16:9"], max_credits=20)  # doctest: +SKIP
     """
+    _check_parallel(parallel)
     labels = combinations({"prompt": prompt, **axes})
     current = session.current(provider)
     terms = Terms(max_credits=max_credits, yes=yes, out=out)
@@ -114,9 +130,11 @@ def sweep(
     if not yes and total and current.attended() and current.question(total, plans[0].account):
         what = say("sweep.ask", count=len(plans), credits=in_credits(total))
         raise NeedsConfirmation(what, say("ask.hint"))
-    results = _carry_out(current, plans, max_credits)
     varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
-    return Sweep(tuple({k: label[k] for k in varied} for label in labels), results)
+    shown = tuple({k: label[k] for k in varied} for label in labels)
+    if parallel > 1:
+        return Sweep(shown, *_carry_out_together(current, plans, parallel))
+    return Sweep(shown, _carry_out(current, plans, max_credits))
 
 
 def combinations(axes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -156,3 +174,72 @@ def _carry_out(current: Session, plans: list[Plan], cap: float | None) -> tuple[
             cap = max(0.0, cap - (made.charge or current.reserve(plan)))
         results.append(made)
     return tuple(results)
+
+
+def _check_parallel(parallel: object) -> None:
+    if isinstance(parallel, bool) or not isinstance(parallel, int) or not 1 <= parallel <= LANES:
+        hint = say("parallel.bad.hint", most=LANES)
+        raise InvalidRequest(say("parallel.bad", value=parallel), hint, field="parallel")
+
+
+def _charge(result: Result) -> str:
+    amount = credits(result.charge)
+    return say("about.credits", credits=amount) if result.overlapped and not result.replayed else amount
+
+
+def _carry_out_together(
+    current: Session, plans: list[Plan], parallel: int
+) -> tuple[tuple[Result, ...], float | None]:
+    """So many at once; what is not sent when one fails, or at an interrupt, is not sent at all."""
+    work = loop.submit(_together(current, plans, parallel))
+    try:
+        while not work.done():
+            concurrent.futures.wait([work], timeout=_TICK_SECONDS)
+    except KeyboardInterrupt:
+        work.cancel()
+        raise Interrupted(say("interrupted.unclear"), say("interrupted.sent.hint")) from None
+    return work.result()
+
+
+async def _together(
+    current: Session, plans: list[Plan], parallel: int
+) -> tuple[tuple[Result, ...], float | None]:
+    room = asyncio.Semaphore(parallel)
+
+    async def one(plan: Plan) -> Result:
+        async with room:
+            return await current.spend(plan, confirmed=True, overlap=True)
+
+    newest = await _newest_movement(current)
+    tasks = [asyncio.ensure_future(one(plan)) for plan in plans]
+    try:
+        results = tuple(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+    paid = sum(not result.replayed for result in results)
+    return results, None if newest is None else await _spent_since(current, newest, paid)
+
+
+async def _newest_movement(current: Session) -> int | None:
+    """The ledger's newest row; None when it cannot be seen."""
+    lookup = current.provider.lookup
+    try:
+        return (await lookup.mark()).transaction if lookup is not None else None
+    except GenerorError:
+        return None
+
+
+async def _spent_since(current: Session, newest: int, paid: int) -> float | None:
+    """What the ledger says was spent after its row ``newest``; None while it lacks some of ``paid`` calls."""
+    lookup = current.provider.lookup
+    if lookup is None:
+        return None
+    try:
+        seen = await lookup.movements(newest, current.journal.clock())
+    except GenerorError:
+        return None
+    spent = [-row.amount for row in seen.rows if row.amount < 0 and row.id is not None and row.id > newest]
+    return sum(spent) if len(spent) >= paid else None

@@ -22,6 +22,7 @@ PARTS = {
     "jupyterlab": lambda: importlib.util.find_spec("jupyterlab") is not None,
     "notebook": lambda: importlib.util.find_spec("notebook") is not None,
     "nbval": lambda: importlib.util.find_spec("nbval") is not None,
+    "strace": lambda: shutil.which("strace") is not None,
     "uv": lambda: shutil.which("uv") is not None,
     "node": lambda: shutil.which("npm") is not None,
 }
@@ -111,6 +112,8 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     sessions._sessions.clear()
     sessions._explicit_keys.clear()
     sessions._session_caps.clear()
+    # Here tests look inside the courier; those of the real process ask for it.
+    monkeypatch.setattr(sessions, "INLINE", True)
     messages.use("en")
     yield
     sessions.close()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 HTML = b"<html><body><h1>Bad gateway</h1><script>alert(1)</script></body></html>"
+
+NOTHING = b'{"success":true,"data":[],"meta":{"page":1,"total_pages":0,"has_next":false}}'
 
 
 class Faulty:
@@ -23,6 +27,9 @@ class Faulty:
         parts = urlsplit(upstream)
         self.upstream, self.path = (parts.hostname, parts.port), parts.path
         self.mode, self.generates, self.seen = "pass", 0, []
+        # Lists that come back empty, and what becomes of the rows of others (None: not listed yet).
+        self.hides: set[str] = set()
+        self.edits: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {}
         self.port, self.retry_after = 0, 7
 
     @property
@@ -47,6 +54,12 @@ class Faulty:
             first = head.split(b"\r\n", 1)[0].split()
             if first[0] == b"POST" and first[1].endswith(b"/generate"):
                 await self._paid(head, reader, writer)
+            elif (name := first[1].decode().split("?")[0].removeprefix(self.path)) in self.hides:
+                writer.write(_answer("200 OK", NOTHING, "application/json"))
+                await writer.drain()
+            elif name in self.edits:
+                writer.write(_edited(await self._forward(_closing(head)), self.edits[name]))
+                await writer.drain()
             else:
                 await self._pipe(head, reader, writer)
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
@@ -103,8 +116,19 @@ class Faulty:
 
     async def _pipe(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(*self.upstream)
-        back.write(head)
+        # One request a connection, so that each one is seen here.
+        back.write(_closing(head))
         await asyncio.gather(_copy(reader, back), _copy(there, writer), return_exceptions=True)
+
+
+def _closing(head: bytes) -> bytes:
+    return head.replace(b"keep-alive", b"close").replace(b"gzip, deflate", b"identity")
+
+
+def _edited(reply: bytes, edit: Callable[[dict[str, Any]], dict[str, Any] | None]) -> bytes:
+    answer = json.loads(reply.split(b"\r\n\r\n", 1)[1])
+    answer["data"] = [shown for row in answer["data"] if (shown := edit(row)) is not None]
+    return _answer("200 OK", json.dumps(answer).encode(), "application/json")
 
 
 def _answer(status: str, body: bytes, kind: str, more: str = "") -> bytes:

@@ -13,8 +13,20 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "generor_nb"
 NAME = "generor_nb"
-SURFACES = ("notebook", "widgets", "sweeps", "costs", "galleries", "api", "tables", "demo", "cli")
-ORDER = ("base", "contract", "transport", "providers", "spending", "results", "delivery", "session")
+SURFACES = (
+    "notebook",
+    "widgets",
+    "sweeps",
+    "costs",
+    "galleries",
+    "api",
+    "recovery",
+    "background",
+    "tables",
+    "demo",
+    "cli",
+)
+ORDER = ("base", "contract", "transport", "providers", "spending", "results", "delivery", "plans", "session")
 ALLOWED = {
     **{room: set(ORDER[: place + 1]) for place, room in enumerate(ORDER)},
     # A Result chains through a callable that the session gave it.
@@ -28,7 +40,7 @@ ALLOWED["demo"] |= {"demo"}
 ALLOWED["session"] |= {"studio"}
 ALLOWED["cli"] |= {"studio"}
 ALLOWED["demo"] |= {"studio"}
-EMBEDS = {"generor_nb/spending/courier.py"}
+EMBEDS = {"generor_nb/spending/errand.py"}
 
 HTTP = {"httpx", "httpx2", "requests", "aiohttp", "urllib3", "http.client", "urllib.request"}
 PRINTS = {"generor_nb/cli.py", "generor_nb/demo.py", "generor_nb/notebook/cell.py"}
@@ -270,7 +282,7 @@ def test_it_sees_a_wrong_arrow(path: str, text: str, kind: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("spending/courier.py", "def f():\n    from ..studio import Studio"),
+        ("spending/errand.py", "def f():\n    from ..studio import Studio"),
         ("session.py", "from .studio import Studio\nfrom .results import Result"),
         ("cli.py", "from . import __version__, demo\nfrom .studio.serve import serve"),
         ("__init__.py", "if TYPE_CHECKING:\n    from .api import generate\ndef f():\n    from .api import x"),

@@ -1,12 +1,28 @@
+import csv
+import json
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
-from generor_nb.base.errors import GenerorError, InsufficientCredits, OutcomeUnknown, OverBudget
-from generor_nb.spending import failure
+from generor_nb.base.errors import (
+    GenerorError,
+    InsufficientCredits,
+    InvalidRequest,
+    OutcomeUnknown,
+    OverBudget,
+    Unresolved,
+)
+from generor_nb.contract.evidence import Mark, Sighting
+from generor_nb.spending import failure, place, schema
 from generor_nb.spending.budget import Caps, check
+from generor_nb.spending.claims import Account, Claims
+from generor_nb.spending.export import COLUMNS, as_csv, as_json, record
 from generor_nb.spending.journal import INLINE_LIMIT, Intent, Journal, StoredAnswer, StoredCreation
+from generor_nb.spending.place import Place, choose, file_system, lacking
+from generor_nb.spending.prune import prune
+from generor_nb.spending.shelf import Shelf
 from generor_nb.spending.states import ARROWS, FINISHED, FREE, UNRESOLVED, State, may
 
 
@@ -272,3 +288,279 @@ def test_a_forked_child_keeps_no_lock(tmp_path):
     finally:
         os.close(go)
         os.waitpid(child, 0)
+
+
+# --- its format ---
+
+
+def old_journal(home, clock):
+    """A journal as the first format had it, with one finished operation."""
+    home.mkdir(mode=0o700)
+    db = sqlite3.connect(home / place.FILE, isolation_level=None)
+    for statement in schema.STEPS[0].split(";"):
+        db.execute(statement)
+    values = {name: getattr(intent(), name) for name in Intent.__slots__}
+    values |= {"id": "op-1", "state": "DONE", "created": clock(), "updated": clock(), "charge": 6.0}
+    marks = ", ".join("?" * len(values))
+    db.execute(f"INSERT INTO operation ({', '.join(values)}) VALUES ({marks})", list(values.values()))
+    db.execute("INSERT INTO creation VALUES ('generor', '1', '77', 'op-1', 0, NULL, '{}')")
+    db.execute("PRAGMA user_version=1")
+    db.close()
+
+
+def test_a_journal_of_the_first_format_goes_on_in_the_newest(tmp_path, clock):
+    old_journal(tmp_path / "old", clock)
+    journal = Journal(tmp_path / "old", clock)
+    assert journal.history()[0].charge == 6
+    assert journal.rows("PRAGMA user_version")[0][0] == schema.VERSION
+    assert Claims(journal).claimed(ACCOUNT, ["77", "78"]) == {"77"}
+    assert not journal.begin(intent(), allow)[1]
+
+
+def test_steps_of_the_format_stay_as_they_were_released():
+    import hashlib
+
+    assert hashlib.sha256(schema.STEPS[0].encode()).hexdigest()[:16] == "d826f0c35cca5ad5"
+
+
+def test_every_table_is_described(journal):
+    text = (Path(__file__).parents[1] / "docs" / "journal.md").read_text("utf-8")
+    tables = [row["name"] for row in journal.rows("SELECT name FROM sqlite_master WHERE type='table'")]
+    columns = [row["name"] for name in tables for row in journal.rows(f"PRAGMA table_info({name})")]
+    assert [name for name in {*tables, *columns} if f"`{name}`" not in text] == []
+    assert f"format {schema.VERSION}" in text
+
+
+def test_a_newer_journal_says_which_format_is_known_here(tmp_path):
+    Journal(tmp_path / "home").close()
+    db = sqlite3.connect(tmp_path / "home" / place.FILE)
+    db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(GenerorError, match=f"format 99; this one knows {schema.VERSION}"):
+        Journal(tmp_path / "home")
+
+
+# --- claims, marks, the fence ---
+
+ACCOUNT = Account("generor", "https://x", "1")
+
+
+def unclear(journal, **values):
+    op = begin(journal, **values)
+    journal.move(op.id, State.SENT)
+    journal.move(op.id, State.AMBIGUOUS)
+    return journal.get(op.id)
+
+
+def test_a_creation_is_claimed_once(journal):
+    one, two = unclear(journal, prompt="a"), unclear(journal, fingerprint="g", prompt="b")
+    claims, answer = Claims(journal), StoredAnswer(200, {}, b"{}")
+    assert claims.adopt(one, ["7"], answer, "found")
+    assert not claims.adopt(two, ["8", "7"], answer, "found")
+    assert (journal.get(one.id).state, journal.get(two.id).state) == (State.RECOVERED, State.AMBIGUOUS)
+    assert claims.claimed(ACCOUNT, ["7", "8"]) == {"7"}
+
+
+def test_claims_of_another_server_are_none_here(journal):
+    claims, answer = Claims(journal), StoredAnswer(200, {}, b"{}")
+    claims.adopt(unclear(journal), ["7"], answer, "found")
+    elsewhere = unclear(journal, fingerprint="g", base_url="https://y")
+    assert claims.adopt(elsewhere, ["7"], answer, "found")
+
+
+def test_an_answer_is_stored_whoever_claimed_its_creation(journal):
+    claims = Claims(journal)
+    claims.adopt(unclear(journal, prompt="a"), ["7"], StoredAnswer(200, {}, b"{}"), "found")
+    answered = begin(journal, fingerprint="g", prompt="b")
+    finish(journal, answered)
+    assert journal.get(answered.id).state is State.DONE
+
+
+def test_what_a_lost_answer_said_is_kept_beside_what_was_found(journal):
+    op = begin(journal)
+    journal.move(op.id, State.SENT)
+    journal.respond(op.id, StoredAnswer(201, {}, b"half an ans"))
+    journal.move(op.id, State.AMBIGUOUS)
+    Claims(journal).adopt(journal.get(op.id), ["7"], StoredAnswer(200, {}, b"whole"), "found")
+    assert journal.answer(op.id).body == b"whole"
+    assert journal.answer(f"{op.id}.lost").body == b"half an ans"
+
+
+def test_the_fence_holds_what_looks_the_same_and_nothing_else(journal):
+    unclear(journal)
+    with pytest.raises(Unresolved, match="looks the same"):
+        begin(journal, fingerprint="another size")
+    for other in ({"prompt": "b"}, {"model_id": 2}, {"generator": "x"}, {"account": "2"}, {"base_url": "z"}):
+        assert begin(journal, fingerprint=str(other), **other).state is State.INTENT
+
+
+def test_a_twin_that_is_under_way_may_be_sent_and_one_that_is_unclear_may_not(journal):
+    first, second = begin(journal), begin(journal, fingerprint="g")
+    third = begin(journal, fingerprint="h")
+    journal.move(first.id, State.SENT)
+    assert journal.move(second.id, State.SENT)
+    journal.move(first.id, State.AMBIGUOUS)
+    assert not journal.move(third.id, State.SENT)
+    assert journal.get(third.id).state is State.CANCELLED
+    assert isinstance(failure.revive(journal.get(third.id).error), Unresolved)
+
+
+def test_marks_are_kept_with_the_operation_and_for_the_next(journal, clock):
+    claims, op = Claims(journal), begin(journal)
+    claims.set_mark(op, Mark(5, 9), fresh=True)
+    clock.now += 60
+    claims.set_mark(begin(journal, fingerprint="g", prompt="b"), Mark(5, 9), fresh=False)
+    assert claims.watched(op.id).mark == Mark(5, 9)
+    assert claims.last_mark(ACCOUNT) == (Mark(5, 9), clock.now - 60)
+
+
+def test_the_inbox_keeps_what_belongs_to_nothing_until_it_is_claimed(journal):
+    claims = Claims(journal)
+    claims.put_aside(ACCOUNT, [Sighting("7", "image", "a"), Sighting("8", "image", "b")])
+    claims.put_aside(ACCOUNT, [Sighting("7", "image", "a")])
+    assert [found.creation_id for found in claims.inbox()] == ["7", "8"]
+    claims.adopt(unclear(journal), ["7"], StoredAnswer(200, {}, b"{}"), "found")
+    assert [found.creation_id for found in claims.inbox(ACCOUNT)] == ["8"]
+    with pytest.raises(GenerorError, match="no creation 7"):
+        claims.in_inbox("7")
+
+
+def test_charges_of_overlapping_calls_teach_nothing(journal):
+    op = begin(journal)
+    journal.move(op.id, State.SENT, "overlapping")
+    journal.respond(op.id, StoredAnswer(201, {}, b"{}"))
+    journal.store(op.id, [], [], charge=60.0)
+    journal.move(op.id, State.DONE)
+    assert journal.ratios("generor", "image") == []
+
+
+# --- for other programs ---
+
+
+def test_it_is_written_for_spreadsheets_and_programs(journal):
+    finish(journal, begin(journal, prompt='=HYPERLINK(1), "quoted"\nsecond line, ünïcode'))
+    records = [record(journal, op) for op in journal.history()]
+    (row,) = csv.DictReader(as_csv(records).splitlines(keepends=True))
+    assert row["prompt"] == '\'=HYPERLINK(1), "quoted"\nsecond line, ünïcode'
+    assert (row["charge"], row["creations"], row["state"]) == ("6", "7", "DONE")
+    (loaded,) = json.loads(as_json(records))
+    assert (list(loaded), loaded["prompt"][0]) == (COLUMNS.split(), "=")
+
+
+def test_what_is_free_costs_nothing_in_it(journal):
+    op = begin(journal)
+    journal.move(op.id, State.CANCELLED)
+    assert record(journal, journal.get(op.id))["charge"] == 0
+
+
+# --- letting go ---
+
+
+def stored(journal, text, **values):
+    """A finished operation with one file."""
+    shelf = Shelf(journal.home)
+    op = begin(journal, **values)
+    journal.move(op.id, State.SENT)
+    journal.respond(op.id, StoredAnswer(201, {}, b"x" * (INLINE_LIMIT + 1)))
+    asset = shelf.keep_text(text, 0, 0)
+    journal.store(op.id, [StoredCreation(f"c-{op.id}", 0, text, {})], [asset])
+    journal.move(op.id, State.DONE)
+    return op, shelf.path(asset.sha256, asset.mime)
+
+
+def test_pruning_lets_go_of_the_old_and_keeps_what_is_open_or_shared(journal, clock):
+    old, old_file = stored(journal, "old", fingerprint="a", prompt="a")
+    shared, shared_file = stored(journal, "shared", fingerprint="b", prompt="b")
+    waiting = unclear(journal, fingerprint="c", prompt="c")
+    answered = begin(journal, fingerprint="d", prompt="d")
+    journal.move(answered.id, State.SENT)
+    journal.respond(answered.id, StoredAnswer(201, {}, b"{}"))
+    clock.now += 30 * 86_400
+    stored(journal, "shared", fingerprint="e", prompt="e")
+    pruned = prune(journal, Shelf(journal.home), 20)
+    assert (pruned.operations, pruned.files) == (2, 1)
+    assert (old_file.exists(), shared_file.exists()) == (False, True)
+    assert {op.id for op in journal.history()} >= {waiting.id, answered.id}
+    assert not {op.id for op in journal.history()} & {old.id, shared.id}
+    assert not (journal.home / "raw" / f"{old.id}.bin").exists()
+    assert Claims(journal).claimed(ACCOUNT, [f"c-{old.id}"])
+    assert journal.answer(answered.id).body == b"{}"
+
+
+@pytest.mark.parametrize("days", [7, 0, -1, True, "90"])
+def test_what_may_still_matter_is_not_old(journal, days):
+    with pytest.raises(InvalidRequest):
+        prune(journal, Shelf(journal.home), days)
+
+
+# --- where it lies ---
+
+TABLE = "/dev/sda1 / ext4 rw 0 0\nsrv:/home /net\\040home nfs4 rw 0 0\ndrive /content/drive fuse.drive rw 0 0"
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home/me", "ext4"),
+        ("/net home/me", "nfs4"),
+        ("/content/drive/x", "fuse.drive"),
+        ("/net homework", "ext4"),
+    ],
+)
+def test_the_file_system_is_read_from_the_mount_table(folder, kind):
+    assert file_system(Path(folder), TABLE) == kind
+
+
+def elsewhere(local, mounts, probe=lambda folder: ""):
+    return lambda home: choose(home, local=local, mounts=lambda: mounts, probe=probe)
+
+
+def test_a_home_on_a_network_keeps_a_copy_and_says_so_once(tmp_path, clock):
+    home, local = tmp_path / "home", tmp_path / "local"
+    where = elsewhere(local, f"/ / ext4 rw\nsrv:/x {home} nfs4 rw")
+    journal = Journal(home, clock, where)
+    begin(journal)
+    assert (journal.path.parent, journal.local) == (local, local)
+    assert "nfs4" in journal.notice
+    assert len(Journal(home, clock).history()) == 1
+    assert Journal(home, clock, where).notice == ""
+
+
+def test_a_machine_that_comes_new_takes_the_copy_at_home(tmp_path, clock):
+    home = tmp_path / "home"
+    mounts = f"srv:/x {home} nfs4 rw"
+    op = begin(Journal(home, clock, elsewhere(tmp_path / "one", mounts)))
+    again = Journal(home, clock, elsewhere(tmp_path / "two", mounts))
+    assert again.get(op.id).state is State.INTENT
+    assert not again.begin(intent(), allow)[1]
+
+
+def test_a_home_without_working_locks_is_not_trusted(tmp_path, clock):
+    home, local = tmp_path / "home", tmp_path / "local"
+    where = elsewhere(local, "/ / ext4 rw", lambda folder: "lock" if folder == home else "")
+    assert Journal(home, clock, where).local == local
+
+
+def test_where_nothing_is_better_it_stays_at_home(tmp_path, clock):
+    where = elsewhere(tmp_path / "local", "/ / 9p rw")
+    assert where(tmp_path) == Place(tmp_path)
+
+
+def test_locks_and_syncs_are_tried_for_real(tmp_path, monkeypatch):
+    monkeypatch.setattr(place, "_verdicts", {})
+    assert lacking(tmp_path) == ""
+    assert not list(tmp_path.glob(".probe*"))
+
+
+@pytest.mark.parametrize(("broken", "verdict"), [("flock", "lock"), ("fsync", "fsync")])
+def test_a_file_system_that_only_pretends_is_found_out(tmp_path, monkeypatch, broken, verdict):
+    monkeypatch.setattr(place, "_verdicts", {})
+    if broken == "flock":
+        monkeypatch.setattr("fcntl.flock", lambda handle, kind: None)
+    else:
+
+        def refuse(handle):
+            raise OSError("not here")
+
+        monkeypatch.setattr(os, "fsync", refuse)
+    assert lacking(tmp_path) == verdict

@@ -1,6 +1,8 @@
 """The cell in a real kernel: what it shows, what it sets, and that every failure fails the cell."""
 
+import asyncio
 import re
+import threading
 import time
 
 import pytest
@@ -24,27 +26,38 @@ def here(tmp_path_factory):
         yield running
 
 
+def real_account(folder, served, proxy):
+    return {
+        "GENEROR_HOME": str(folder / "home"),
+        "GENEROR_PROVIDER": "generor",
+        "GENEROR_BASE_URL": proxy.url,
+        "GENEROR_API_KEY": served.key,
+        "GENEROR_LANGUAGE": "en",
+        "IPYTHONDIR": str(folder / "ipython"),
+    }
+
+
 @pytest.fixture(scope="module")
 def attended(tmp_path_factory):
     folder = tmp_path_factory.mktemp("attended")
     with (
         serve(folder / "served", "--no-rate-limits") as served,
         faulty(served.url) as proxy,
-        kernel(
-            folder,
-            {
-                "GENEROR_HOME": str(folder / "home"),
-                "GENEROR_PROVIDER": "generor",
-                "GENEROR_BASE_URL": proxy.url,
-                "GENEROR_API_KEY": served.key,
-                "GENEROR_LANGUAGE": "en",
-                "IPYTHONDIR": str(folder / "ipython"),
-            },
-            stdin=True,
-        ) as running,
+        kernel(folder, environ := real_account(folder, served, proxy), stdin=True) as running,
     ):
         running.run("%load_ext generor_nb\nimport generor_nb as gn")
-        running.served, running.proxy = served, proxy
+        running.served, running.proxy, running.folder, running.environ = served, proxy, folder, environ
+        proxy.flowing = threading.Event()
+        proxy.flowing.set()
+        forward = proxy._forward
+
+        async def held(request):
+            reply = await forward(request)
+            while not proxy.flowing.is_set():
+                await asyncio.sleep(0.01)
+            return reply
+
+        proxy._forward = held
         yield running
 
 
@@ -284,8 +297,9 @@ def test_a_question_is_asked_and_no_means_no(attended):
 )
 def test_server_failures_fail_the_cell_in_two_lines(attended, mode, name):
     attended.proxy.mode, attended.proxy.retry_after = mode, 1
+    attended.proxy.hides = {"/creations", "/credits/transactions"}
     ran = attended.run(f"%%generate image --yes\nServer says {mode}")
-    attended.proxy.mode = "pass"
+    attended.proxy.mode, attended.proxy.hides = "pass", set()
     assert ran.name == name
     assert len(ran.error) == 2
     assert "<script" not in ran.everything
@@ -320,11 +334,7 @@ def test_the_balance_follows_a_cell_and_a_call(attended):
 
 def test_an_interrupt_ends_the_cell_within_a_second_and_pays_once(attended):
     before = len(attended.served.spends())
-    attended.run("import time, generor_nb.providers.generor.provider as p\nplain = p.Generor.send")
-    attended.run(
-        "import asyncio\nasync def slow(self, *a):\n    reply = await plain(self, *a)\n"
-        "    await asyncio.sleep(3)\n    return reply\np.Generor.send = slow"
-    )
+    attended.proxy.flowing.clear()
     ident = attended.send("%%generate image slow --yes\nA slow tortoise")
     deadline = time.monotonic() + 10
     while len(attended.served.spends()) == before and time.monotonic() < deadline:
@@ -336,15 +346,35 @@ def test_an_interrupt_ends_the_cell_within_a_second_and_pays_once(attended):
     assert ran.name == "Interrupted"
     assert re.search(r"Operation \w{8} is sent and goes on", ran.error[0])
     assert "Run the cell again" in ran.error[1]
+    attended.proxy.flowing.set()
     again = attended.run("%%generate image slow --yes\nA slow tortoise")
     assert again.status == "ok"
     assert len(attended.served.spends()) == before + 1
-    attended.run("p.Generor.send = plain")
+
+
+def test_a_card_in_the_background_goes_on_while_other_cells_run(attended):
+    attended.proxy.flowing.clear()
+    left = attended.run("%%generate image slow --yes --background\nA slow snail")
+    assert left.status == "ok", left.error
+    assert "<progress" in left.outputs[0]["text/html"]
+    assert attended.run("print(type(slow).__name__, slow is _, slow.done)").streams == "Job True False\n"
+    assert "A slow snail" in attended.run("%generor jobs").text
+    attended.proxy.flowing.set()
+    during = attended.run("import time; time.sleep(1.5)")
+    assert "image/jpeg" in during.updates[-1]
+    assert attended.run("print(slow.result().charge, slow.state)").streams == "6 DONE\n"
+
+
+def test_without_progress_a_job_shows_exactly_one_output(here):
+    ran = here.run("%%generate joke later --background\nsnails")
+    assert (ran.status, len(ran.outputs), ran.updates) == ("ok", 1, [])
+    assert here.run("print(later.result().charge)").streams == "1\n"
 
 
 def test_an_interrupt_before_anything_is_sent_charges_nothing(attended):
     before = len(attended.served.spends())
     attended.run(
+        "import asyncio, generor_nb.providers.generor.provider as p\n"
         "held = p.Generor.estimate\nasync def slow(self, *a):\n    await asyncio.sleep(5)\n"
         "    return await held(self, *a)\np.Generor.estimate = slow"
     )
@@ -356,3 +386,33 @@ def test_an_interrupt_before_anything_is_sent_charges_nothing(attended):
     assert ran.name == "Interrupted"
     assert ran.error == ["Stopped before anything was sent.", "Nothing was charged."]
     assert len(attended.served.spends()) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["kill", "restart"])
+def test_the_cell_of_a_dead_kernel_is_taken_up_again_for_nothing_more(attended, how):
+    before, cell = len(attended.served.spends()), f"%%generate image kept --yes\nA phoenix after {how}"
+    attended.proxy.flowing.clear()
+    sent = attended.proxy.generates
+    with kernel(attended.folder, attended.environ, stdin=True) as first:
+        first.run("%load_ext generor_nb")
+        ident = first.send(cell)
+        deadline = time.monotonic() + 20
+        while attended.proxy.generates == sent and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if how == "kill":
+            first.manager.shutdown_kernel(now=True)
+            first = attended
+        else:
+            first.manager.restart_kernel(now=False)
+            first.client.wait_for_ready(timeout=30)
+            first.run("%load_ext generor_nb")
+        assert ident
+        again = first.send(cell)
+        time.sleep(1)
+        attended.proxy.flowing.set()
+        ran = first.collect(again)
+        assert ran.status == "ok", ran.error
+        assert "image/jpeg" in (ran.updates or ran.outputs)[-1]
+        assert first.run("print(kept.charge, len(kept))").streams == "6 1\n"
+    assert (attended.proxy.generates, len(attended.served.spends())) == (sent + 1, before + 1)

@@ -12,7 +12,7 @@ import pytest
 from faulty import faulty
 from support import Hurry, serve
 
-from generor_nb import api
+from generor_nb import api, recovery
 from generor_nb import session as sessions
 from generor_nb.base.errors import (
     GenerorError,
@@ -78,7 +78,7 @@ def test_a_request_is_priced_paid_once_and_replayed(account, spends, server):
 
 @pytest.mark.parametrize("mode", ["reset", "drop", "half", "html", "500", "307", "nonsense"])
 def test_an_unclear_outcome_is_never_sent_again(account, proxy, spends, mode):
-    proxy.mode = mode
+    proxy.mode, proxy.hides = mode, {"/creations"}
     with pytest.raises(OutcomeUnknown, match=r"may have been charged"):
         paint(f"fault {mode}")
     proxy.mode = "pass"
@@ -216,7 +216,7 @@ def test_terms_that_make_no_sense_are_refused(account, proxy, options):
 
 
 def test_an_unreadable_answer_is_on_disk_before_it_is_read(account, proxy):
-    proxy.mode = "nonsense"
+    proxy.mode, proxy.hides = "nonsense", {"/creations"}
     with pytest.raises(OutcomeUnknown):
         paint("nonsense")
     op = account.journal.history(1)[0]
@@ -224,7 +224,7 @@ def test_an_unreadable_answer_is_on_disk_before_it_is_read(account, proxy):
 
 
 def test_an_answer_without_creations_is_charged_and_not_repeated(account, proxy):
-    proxy.mode = "empty"
+    proxy.mode, proxy.hides = "empty", {"/creations"}
     with pytest.raises(NoOutput):
         paint("empty")
     proxy.mode = "pass"
@@ -252,7 +252,7 @@ def test_what_fails_before_it_is_sent_is_free_and_can_be_run_again(account, spen
         raise OSError("no locks here")
 
     with monkeypatch.context() as patch:
-        patch.setattr("generor_nb.spending.courier.OwnerLock.acquire", broken)
+        patch.setattr("generor_nb.spending.turns.OwnerLock.acquire", broken)
         with pytest.raises(GenerorError, match="no locks here"):
             paint("unlocked")
     assert spends() == 0
@@ -320,11 +320,11 @@ def test_a_strange_address_stops_neither_the_cell_nor_recovery(account, monkeypa
     monkeypatch.setattr(account.provider, "fetch", strange)
     with pytest.raises(GenerorError, match="Invalid IPv6 URL"):
         paint("strange address")
-    assert [op.state for op in api.recover()] == [State.RESPONDED]
+    assert [op.state for op in recovery.recover()] == [State.RESPONDED]
 
 
 def test_another_take_waits_until_the_first_is_clear(account, proxy):
-    proxy.mode = "drop"
+    proxy.mode, proxy.hides = "drop", {"/creations"}
     with pytest.raises(OutcomeUnknown):
         paint("fenced")
     proxy.mode = "pass"
@@ -334,11 +334,11 @@ def test_another_take_waits_until_the_first_is_clear(account, proxy):
 
 
 def test_what_is_written_off_counts_with_its_headroom(account, proxy):
-    proxy.mode = "drop"
+    proxy.mode, proxy.hides = "drop", {"/creations"}
     with pytest.raises(OutcomeUnknown) as caught:
         paint("written off")
     before = account.journal.spent("generor", "1", sessions.SESSION).session
-    api.recover(write_off=caught.value.operation[:8])
+    recovery.recover(caught.value.operation[:8]).write_off()
     assert account.journal.spent("generor", "1", sessions.SESSION).session == before
 
 
@@ -368,11 +368,9 @@ def test_only_the_owner_calls_an_operation_off_or_sends_it(account):
 def test_who_stops_waiting_does_not_stop_the_courier(account, spends):
     async def impatient():
         plan = await account.plan(sessions.Ask("image", "impatient"), sessions.Terms(max_credits=100))
-        started = asyncio.Event()
-        task = asyncio.ensure_future(account.spend(plan, lambda event: started.set()))
-        await started.wait()
-        while account.journal.history(1)[0].state is State.INTENT:
-            await asyncio.sleep(0.005)
+        sent = asyncio.Event()
+        task = asyncio.ensure_future(account.spend(plan, lambda e: sent.set() if e.kind == "sent" else None))
+        await sent.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await account.courier.wait(account.journal.history(1)[0].id)
@@ -444,17 +442,17 @@ def test_recover_finishes_what_was_answered(account, spends, monkeypatch):
         patch.setattr(account.provider, "fetch", broken)
         with pytest.raises(GenerorError):
             paint("to recover")
-    assert len(api.recover()) == 0
+    assert len(recovery.recover()) == 0
     assert paint("to recover").replayed
     assert spends() == 1
 
 
 def test_writing_off_lets_the_next_take_be_paid(account, proxy, spends):
-    proxy.mode = "drop"
+    proxy.mode, proxy.hides = "drop", {"/creations"}
     with pytest.raises(OutcomeUnknown) as caught:
         paint("lost")
     proxy.mode = "pass"
-    api.recover(write_off=caught.value.operation[:8])
+    recovery.recover(caught.value.operation[:8]).write_off()
     with pytest.raises(NoOutput, match="--again"):
         paint("lost")
     assert paint("lost", again=True).take == 2
@@ -468,7 +466,7 @@ def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
     account.journal._connect().execute("UPDATE operation SET owner='dead' WHERE id=?", (op.id,))
     with pytest.raises(Unresolved, match=op.short):
         paint("orphan")
-    assert [row.id for row in api.recover()] == [op.id]
+    assert [row.id for row in recovery.recover()] == [op.id]
     assert proxy.generates == 0
 
 

@@ -30,8 +30,9 @@ Session = sessions.Session
 def put(session: Session, state: str = "DONE", charge: float | None = 6, **given: Any) -> str:
     """An operation in the journal, brought to ``state`` along the arrows; its id."""
     journal, account = session.journal, api.wait(session.provider.account())
+    mark = str(time.monotonic_ns())
     intent: dict[str, Any] = {
-        "fingerprint": str(time.monotonic_ns()),
+        "fingerprint": mark,
         "take": 1,
         "provider": session.provider.name,
         "base_url": session.provider.base_url,
@@ -42,7 +43,7 @@ def put(session: Session, state: str = "DONE", charge: float | None = 6, **given
         "model_type": "image",
         "path": "/generators/image/generate",
         "body": b"{}",
-        "prompt": "a kite",
+        "prompt": f"a kite {mark}",
         "count": 1,
         "public": False,
         "estimate": 6.0,

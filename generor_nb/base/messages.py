@@ -245,6 +245,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The first paid call of this session, ≈ {credits}. Spend them?",
         "이 세션의 첫 유료 호출, 약 {credits}. 쓸까요?",
     ),
+    "ask.blind": (
+        "This key may not read, so that a lost answer could not be looked up.",
+        "이 키에는 읽기 권한이 없어 잃어버린 응답을 확인할 수 없습니다.",
+    ),
     "ask.above": (
         "This costs ≈ {credits}, more than {limit}. Spend them?",
         "약 {credits}으로 {limit}보다 많습니다. 쓸까요?",
@@ -375,6 +379,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "this request was sent before (operation {id}) and its outcome is unclear",
         "이 요청은 이미 보냈고 (작업 {id}) 결과가 분명하지 않습니다",
     ),
+    "unresolved.twin": (
+        "a request that looks the same from outside (operation {id}) is unclear: nothing is sent beside it",
+        "겉보기에 같은 요청 (작업 {id})의 결과가 분명하지 않아 나란히 보내지 않습니다",
+    ),
     "unresolved.again": (
         "the last take (operation {id}) is not settled yet",
         "지난 결과 (작업 {id})가 아직 정리되지 않았습니다",
@@ -383,6 +391,62 @@ TABLE: dict[str, tuple[str, str]] = {
         "see %generor recover; to give it up (it counts as charged): %generor recover --write-off {id}",
         "%generor recover 참고. 포기하려면 (청구된 것으로 셈): %generor recover --write-off {id}",
     ),
+    "unclear.nothing": (
+        "operation {id} was sent at {at}; since then neither an output nor any spending is listed",
+        "작업 {id}을(를) {at}에 보냈습니다. 그 뒤로 결과도 지출도 목록에 없습니다",
+    ),
+    "unclear.spent": (
+        "operation {id} was sent at {at}; no output is listed, and {spent} spent since may or may not be its own",
+        "작업 {id}을(를) {at}에 보냈습니다. 결과는 없고, 그 뒤의 지출 {spent}이(가) 이 작업의 것인지 알 수 없습니다",
+    ),
+    "unclear.many": (
+        "operation {id} was sent at {at}; {count} creations may be its own, and nothing tells which",
+        "작업 {id}을(를) {at}에 보냈습니다. 창작물 {count}개 중 어느 것이 이 작업의 것인지 알 수 없습니다",
+    ),
+    "unclear.blind": (
+        "operation {id} was sent at {at}; the account's lists could not be read far enough back",
+        "작업 {id}을(를) {at}에 보냈습니다. 계정의 목록을 충분히 거슬러 읽을 수 없었습니다",
+    ),
+    "unclear.cannot": (
+        "operation {id} was sent and its answer is lost; nothing can be looked up with this provider and key",
+        "작업 {id}을(를) 보냈지만 응답을 잃었습니다. 이 제공자와 키로는 확인할 방법이 없습니다",
+    ),
+    "unclear.hint": (
+        "choose: %generor recover --watch {id}, --write-off {id} or --pay-again {id}",
+        "선택: %generor recover --watch {id}, --write-off {id}, --pay-again {id}",
+    ),
+    "unclear.line": (
+        "{count} unresolved: %generor recover",
+        "정리되지 않은 작업 {count}개: %generor recover",
+    ),
+    "again.gone": (
+        "operation {id} cannot be asked for again: its model is gone",
+        "작업 {id}은(는) 모델이 없어져 다시 요청할 수 없습니다",
+    ),
+    "again.gone.hint": ("choose another model in a new cell", "새 셀에서 다른 모델을 고르세요"),
+    "again.elsewhere": (
+        "operation {id} belongs to another account",
+        "작업 {id}은(는) 다른 계정의 것입니다",
+    ),
+    "again.elsewhere.hint": ("choose its provider and key first", "먼저 그 제공자와 키를 선택하세요"),
+    "proved.free": (
+        "operation {id} brought nothing and was not charged",
+        "작업 {id}은(는) 결과가 없고 청구되지 않았습니다",
+    ),
+    "proved.free.hint": ("run the cell again", "셀을 다시 실행하세요"),
+    "inbox.unknown": (
+        "there is no creation {id} in the inbox",
+        "받은함에 창작물 {id}이(가) 없습니다",
+    ),
+    "inbox.unknown.hint": ("see %generor recover", "%generor recover를 보세요"),
+    "inbox.elsewhere": (
+        "creation {id} belongs to another account ({account})",
+        "창작물 {id}은(는) 다른 계정({account})의 것입니다",
+    ),
+    "inbox.elsewhere.hint": (
+        "choose that account's key and the provider {provider}",
+        "그 계정의 키와 제공자 {provider}를 선택하세요",
+    ),
     "charged.nothing": (
         "operation {id} was charged {charge} credits and brought nothing",
         "작업 {id}은(는) {charge} 크레딧이 청구되었지만 결과가 없습니다",
@@ -390,6 +454,54 @@ TABLE: dict[str, tuple[str, str]] = {
     "charged.nothing.hint": (
         "pay for another sample with --again",
         "--again으로 다시 결제해 만들 수 있습니다",
+    ),
+    "parallel.bad": ("parallel {value} does not work", "parallel {value}은(는) 쓸 수 없습니다"),
+    "parallel.bad.hint": ("use a whole number from 1 to {most}", "1부터 {most}까지의 정수를 쓰세요"),
+    "sweep.ledger": (
+        "{charge} charged by the account's ledger (estimated {estimate}); single charges are about right",
+        "계정 원장 기준 {charge} 청구됨 (예상 {estimate}). 건별 청구는 근사값입니다",
+    ),
+    "job.goes.on": (
+        "Job {id} is not through yet and goes on.",
+        "작업 {id}은(는) 아직 끝나지 않았고 계속됩니다.",
+    ),
+    "job.interrupted.hint": (
+        "Get it later with job.result(); job.cancel() calls it off while it is not sent.",
+        "나중에 job.result()로 받으세요. 보내기 전이면 job.cancel()로 취소할 수 있습니다.",
+    ),
+    "job.unknown.hint": ("list them with: gn.jobs()", "목록: gn.jobs()"),
+    "job.elsewhere": (
+        "operation {id} was sent to {place}, which is not where the settings point now",
+        "작업 {id}은(는) {place}에 보냈는데 지금 설정은 다른 곳을 가리킵니다",
+    ),
+    "job.elsewhere.hint": (
+        "set GENEROR_BASE_URL to that address and ask again; it costs nothing more",
+        "GENEROR_BASE_URL을 그 주소로 맞추고 다시 하세요. 추가 비용은 없습니다",
+    ),
+    "jobs.columns": (
+        "job|asked|state|generator|estimate|charge|prompt",
+        "작업|요청|상태|생성기|예상|청구|프롬프트",
+    ),
+    "jobs.none": ("No jobs.", "작업이 없습니다."),
+    "courier.none": (
+        "the process that sends paid requests could not be started ({error})",
+        "유료 요청을 보내는 프로세스를 시작하지 못했습니다 ({error})",
+    ),
+    "courier.gone": (
+        "the process that sends paid requests ended before it sent this one",
+        "유료 요청을 보내는 프로세스가 이 요청을 보내기 전에 끝났습니다",
+    ),
+    "courier.gone.hint": (
+        "nothing was charged; run the cell again, and if it happens again restart the kernel",
+        "청구되지 않았습니다. 셀을 다시 실행하고, 또 그러면 커널을 다시 시작하세요",
+    ),
+    "courier.version": (
+        "generor_nb was updated to {found} while this kernel runs another version",
+        "커널이 실행되는 동안 generor_nb가 {found}(으)로 바뀌었습니다",
+    ),
+    "courier.version.hint": (
+        "restart the kernel; nothing was sent and nothing was charged",
+        "커널을 다시 시작하세요. 아무것도 보내지 않았고 청구되지 않았습니다",
     ),
     "cancelled": ("the operation was called off before it was sent", "보내기 전에 작업을 취소했습니다"),
     "cancelled.hint": (
@@ -414,6 +526,39 @@ TABLE: dict[str, tuple[str, str]] = {
         "작업 {id}은(는) {state} 상태입니다. 불분명한 작업만 포기할 수 있습니다",
     ),
     "write.off.hint": ("see %generor recover", "%generor recover를 보세요"),
+    "pruned": (
+        "{operations} operations and {files} files forgotten ({megabytes} MB)",
+        "작업 {operations}개와 파일 {files}개를 지웠습니다 ({megabytes} MB)",
+    ),
+    "widget.choices.watch": ("Keep watching", "계속 지켜보기"),
+    "widget.choices.watch.hint": (
+        "looks now, and again in the background",
+        "지금, 그리고 배경에서 다시 찾습니다",
+    ),
+    "widget.choices.write_off": ("Write off", "포기"),
+    "widget.choices.write_off.hint": ("it counts as charged", "청구된 것으로 셉니다"),
+    "widget.choices.pay_again": ("Pay again", "다시 결제"),
+    "widget.choices.pay_again.hint": (
+        "shows the price first; the lost one may have been charged too",
+        "먼저 가격을 보여 줍니다. 잃은 것도 청구되었을 수 있습니다",
+    ),
+    "widget.choices.price": (
+        "Pay {price} once more? Click Pay again to confirm.",
+        "{price}을(를) 다시 낼까요? 확인하려면 다시 결제를 누르세요.",
+    ),
+    "recover.columns": ("operation|when|state|generator|prompt|what", "작업|시각|상태|생성기|프롬프트|내용"),
+    "inbox.columns": ("creation|when|generator|prompt", "창작물|시각|생성기|프롬프트"),
+    "inbox.title": (
+        "Made on this account and tied to no cell (%generor recover --take CREATION fetches one for 0 credits):",
+        "이 계정에서 만들어졌지만 어느 셀에도 속하지 않음 (%generor recover --take CREATION으로 0 크레딧에 받기):",
+    ),
+    "case.done": ("operation {id} is through: .result() shows it", "작업 {id} 완료: .result()로 봅니다"),
+    "case.state": ("operation {id} is {state}", "작업 {id}: {state}"),
+    "case.choices": (
+        ".keep_watching(), .write_off() (it counts as charged), .pay_again(), or %generor recover --watch {id}",
+        ".keep_watching(), .write_off() (청구된 것으로 셈), .pay_again() 또는 %generor recover --watch {id}",
+    ),
+    "case.offered": ("it may be one of these: .take({ids})", "이 중 하나일 수 있습니다: .take({ids})"),
     "recover.none": ("Nothing is unresolved.", "정리되지 않은 작업이 없습니다."),
     "journal.stuck": (
         "the journal cannot be read or written: {error}",
@@ -438,9 +583,13 @@ TABLE: dict[str, tuple[str, str]] = {
         "기다림을 멈췄습니다. 작업을 보냈는지 아직 분명하지 않습니다.",
     ),
     "running.line": ("being made already: 0 credits more", "이미 만드는 중: 추가 0 크레딧"),
+    "journal.moved": (
+        "the home folder cannot hold a journal ({kind}): it is kept in {path} and copied home",
+        "홈 폴더에는 저널을 둘 수 없어 ({kind}) {path}에 두고 홈에 복사합니다",
+    ),
     "journal.newer": (
-        "the journal was written by a newer generor_nb (format {version})",
-        "더 새로운 generor_nb가 쓴 저널입니다 (형식 {version})",
+        "the journal was written by a newer generor_nb (format {version}; this one knows {known})",
+        "더 새로운 generor_nb가 쓴 저널입니다 (형식 {version}, 이 버전은 {known}까지 읽습니다)",
     ),
     "journal.newer.hint": (
         "update generor_nb: pip install -U generor_nb",
@@ -739,6 +888,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "The studio is at {url} (stop with Ctrl+C; --print-key shows an API key)",
         "스튜디오 주소: {url} (Ctrl+C로 멈춤, --print-key로 API 키 표시)",
     ),
+    "cli.recover.one": ("show one operation", "작업 하나 보기"),
+    "cli.recover.watch": ("look for its output again", "결과를 다시 찾기"),
+    "cli.recover.write-off": ("give it up: it counts as charged", "포기하기 (청구된 것으로 셈)"),
+    "cli.recover.pay-again": ("give it up and pay for it once more", "포기하고 다시 결제하기"),
+    "cli.recover.take": ("fetch a creation of the inbox", "받은함의 창작물 받기"),
     "cli.recover": (
         "finish what was paid for and list what is unclear",
         "결제된 것을 마무리하고 불분명한 것을 나열",

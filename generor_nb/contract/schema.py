@@ -126,10 +126,14 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose credits: ``id`` is stable for a key's owner, ``name`` is for people."""
+    """Whose credits: ``id`` is stable for a key's owner, ``name`` is for people.
+
+    ``blind``: the key may not read, so that lost answers cannot be looked up.
+    """
 
     id: str
     name: str
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from .. import api
+from ..background import Job, launch
 from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
 from ..base.settings import speak
 from ..contract.schema import Ask
+from ..plans import Plan, Terms
 from ..results import Quote, Result
-from ..session import Plan, Session, Terms
+from ..session import Session
 from .fill import filler
 from .options import Line, parse
 from .progress import Progress, frame
@@ -35,12 +37,16 @@ def run(shell: Any, text: str, body: str) -> None:
     line = parse(text, fill)
     prompt = fill(body).strip()
     _refuse_keys(text, body, prompt, *map(str, line.values.values()), *line.settings.values())
-    current, plan = api.prepare(_ask(line, prompt), _terms(line), line.get("provider"))
+    dry = line.get("dry_run", False)
+    current, plan = api.prepare(_ask(line, prompt), _terms(line), line.get("provider"), dry=dry)
     code = as_python(line, prompt) if line.get("show_code") else ""
-    if line.get("dry_run"):
+    if dry:
         quote = replace(plan.quote, code=code)
         _display(quote)
         publish(shell, quote, None)
+        return
+    if line.get("background"):
+        publish(shell, _leave(current, plan), line.name)
         return
     result = _spend(current, plan, code)
     publish(shell, result, line.name)
@@ -91,13 +97,29 @@ def _spend(current: Session, plan: Plan, code: str) -> Result:
     return result
 
 
+def _leave(current: Session, plan: Plan) -> Job:
+    """Start a job and show its card, which goes on while other cells run."""
+    if not (current.settings.get("progress") and current.attended() and host.in_kernel()):
+        job = launch(current, plan, confirmed=api.confirm(current, plan))
+        _display(job)
+        return job
+    handle = _display(frame(plan.quote, None, 0), display_id=True)
+    try:
+        job = launch(current, plan, confirmed=api.confirm(current, plan))
+    except BaseException:
+        handle.update(plan.quote)
+        raise
+    job.show(handle.update)
+    return job
+
+
 def _display(value: Any, **options: Any) -> Any:
     from IPython.display import display
 
     return display(value, **options)  # type: ignore[no-untyped-call]  # IPython is half typed
 
 
-def publish(shell: Any, value: Result | Quote, name: str | None) -> None:
+def publish(shell: Any, value: Result | Quote | Job, name: str | None) -> None:
     """Set NAME, ``_`` and ``Out[n]`` without showing the value a second time."""
     if name is not None:
         shell.user_ns[name] = value
@@ -116,7 +138,8 @@ def as_python(line: Line, prompt: str) -> str:
     "gn.generate('image', 'a fox', count=2)"
     """
     values: Mapping[str, Any] = line.values | ({"settings": dict(line.settings)} if line.settings else {})
-    skipped = {"dry_run", "show_code"}
+    skipped = {"dry_run", "show_code", "background"}
     options = "".join(f", {key}={value!r}" for key, value in values.items() if key not in skipped)
-    call = f"gn.generate({line.slug!r}, {prompt!r}{options})"
+    function = "submit" if line.get("background") else "generate"
+    call = f"gn.{function}({line.slug!r}, {prompt!r}{options})"
     return f"{line.name} = {call}" if line.name else call

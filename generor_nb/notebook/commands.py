@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import api, session
+from .. import api, recovery, session
 from ..base import host, keys
 from ..base.errors import GenerorError, InvalidRequest, KeyMissing
 from ..base.messages import in_credits, say
@@ -153,6 +153,12 @@ def _gallery(words: list[str]) -> Gallery:
     return gallery(words[0] if words else None, team=words[1] if words[1:] else None)
 
 
+def _jobs(_: list[str]) -> Any:
+    from ..background import jobs
+
+    return jobs()
+
+
 def _budget(words: list[str]) -> str:
     current = session.current()
     if words:
@@ -177,15 +183,8 @@ def _cap(word: str) -> float | None:
     return cap
 
 
-def _recover(words: list[str]) -> api.History:
-    if words and words[0] == "--write-off" and len(words) == 2:
-        return api.recover(write_off=words[1])
-    if words:
-        raise InvalidRequest(
-            say("sub.extra", name="recover", word=words[0]),
-            say("sub.extra.hint", usage=SUBS["recover"].usage),
-        )
-    return api.recover()
+def _recover(words: list[str]) -> Any:
+    return recovery.act(words, SUBS["recover"].usage)
 
 
 SUBS: dict[str, Sub] = {
@@ -197,9 +196,10 @@ SUBS: dict[str, Sub] = {
     "models": Sub("models [type]", _models, 1),
     "config": Sub("config", _config),
     "history": Sub("history [N]", _history, 1),
+    "jobs": Sub("jobs", _jobs),
     "spend": Sub(f"spend [{'|'.join(BY)}] [DAYS]", _spend, 2),
     "gallery": Sub("gallery [mine|public|feed|team ID|GENERATOR]", _gallery, 2),
     "teams": Sub("teams [ID [invite]]", teams.show, 2),
     "budget": Sub("budget [N|none]", _budget, 1),
-    "recover": Sub("recover [--write-off OPERATION]", _recover, 2),
+    "recover": Sub(recovery.USAGE, _recover, 2),
 }

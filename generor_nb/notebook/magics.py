@@ -80,6 +80,7 @@ class GenerorMagics(Magics):
         %generor balance               credits, following every spend
         %generor generators [words]    what can be made
         %generor models [type]         models with their prices
+        %generor jobs                  what is being made, and what was in the last day
         %generor history [N]           the newest requests, and their charges
         %generor spend [day|model|type] [DAYS]   what was spent
         %generor gallery [mine|public|feed|team ID|GENERATOR]   creations, to look at

@@ -43,6 +43,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--again", "flag", "", "pay for another sample of the same request"),
     Option("--take", "whole", "2", "the same, rerunnable: the sample of this number"),
     Option("--yes", "flag", "", "spend without asking"),
+    Option("--background", "flag", "", "go on at once; NAME becomes a job (%generor jobs)"),
     Option("--public", "flag", "", "make the creation public; private otherwise"),
     Option("--provider", "text", "studio", "generor or studio"),
     Option("--out", "text", "pictures", "folder for the files; outputs otherwise", "-o"),

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..base.messages import say
+from ..plans import Event
 from ..results import FONT, PLAIN, Quote
-from ..session import Event
 
 _BAR = "width:100%;max-width:320px;height:6px;accent-color:var(--jp-brand-color1,#1976d2)"
 UPDATE_SECONDS = 0.2

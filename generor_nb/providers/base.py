@@ -5,10 +5,12 @@ It never sends a paid request itself: the courier does, with the order and a tic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ..contract.evidence import Mark, Movement, Seen, Sighting
 from ..contract.schema import Account, Answer, Ask, Balance, Estimate, Generator, Model, Request
 from ..transport import Permit, Reply, Ticket
 
@@ -21,13 +23,27 @@ class Order:
     body: bytes
 
 
+class Lookup(Protocol):
+    """How to look back at what an account was given and charged. All of it is free."""
+
+    async def mark(self) -> Mark: ...
+    async def creations(self, above: int | None, since: float) -> Seen[Sighting]: ...
+    async def movements(self, above: int | None, since: float) -> Seen[Movement]: ...
+    async def recall(self, ids: Sequence[str], charge: float | None) -> Reply: ...
+
+
 class Provider(Protocol):
-    """``name`` is what people type; ``real`` says whether it spends somebody's money."""
+    """``name`` is what people type; ``real`` says whether it spends somebody's money.
+
+    ``lookup`` is None where a lost answer cannot be looked for.
+    """
 
     name: str
     base_url: str
     real: bool
 
+    @property
+    def lookup(self) -> Lookup | None: ...
     async def account(self) -> Account: ...
     async def generators(self) -> list[Generator]: ...
     async def generator(self, slug: str) -> Generator: ...

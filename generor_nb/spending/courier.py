@@ -6,49 +6,68 @@ Nobody talks to it but through the journal, so that it can live in another proce
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..base.errors import APIError, GenerorError, NoOutput, NotSent, OutcomeUnknown
-from ..base.files import OwnerLock, sha256
 from ..base.messages import say
 from ..transport import Outcome, Permit, Reply, Ticket, of_status
-from . import failure
+from . import failure, turns
 from .journal import Journal, Operation, StoredAnswer, StoredAsset, StoredCreation
 from .shelf import Shelf
-from .states import ANSWERED, FINISHED, State
+from .states import ANSWERED, OVERLAPPING, State
+from .turns import CalledOff, Turns
+from .watch import take_mark
 
 if TYPE_CHECKING:
     from ..contract.schema import Answer
     from ..providers.base import Provider
 
 MIN_READ_SECONDS = 15 * 60.0
-LOCK_POLL_SECONDS = 0.05
-CALLED_OFF_SECONDS = 0.2
 RECORD_PAUSES = (0.2, 1.0, None)
 
 
 class Courier:
-    """Carries operations of one account at one provider, one at a time.
+    """Carries operations of one account at one provider.
 
     Args:
         journal: where operations come from and go to.
         provider: sends and reads.
-        owner: the id of the process that carries, as the journal names it.
+        owner: the id of the process that carries: what is SENT is its own.
+        asker: whose intents it may send; its own unless given.
+        may_send: whether whoever asked is still there; asked before each sending.
     """
 
-    def __init__(self, journal: Journal, provider: Provider, owner: str) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        provider: Provider,
+        owner: str,
+        *,
+        asker: str | None = None,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.journal, self.provider, self.owner = journal, provider, owner
+        self.asker, self.may_send = asker or owner, may_send
         self.shelf = Shelf(journal.home)
-        self._turn = asyncio.Lock()
+        self._closing = False
+        self._turns: dict[str, Turns] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, StoredAnswer] = {}
 
-    def start(self, operation: str) -> None:
-        """Begin to carry; a second call for the same operation changes nothing."""
+    def warm(self) -> None:
+        """A courier in this process is always ready."""
+
+    def start(self, operation: str, *, overlap: bool = False) -> None:
+        """Begin to carry; a second call for the same operation changes nothing.
+
+        Args:
+            overlap: it may be sent while other calls of the account are under way.
+        """
         known = self._running.get(operation)
         if known is None or known.done():
-            task = asyncio.get_running_loop().create_task(self._carry(operation))
+            task = asyncio.get_running_loop().create_task(self._carry(operation, overlap))
             self._running[operation] = task
             task.add_done_callback(self._forget)
 
@@ -57,56 +76,81 @@ class Courier:
         if not task.cancelled():
             task.exception()
 
-    def carries(self, operation: str) -> bool:
-        """Whether this courier has the operation in hand, or its answer."""
-        return operation in self._running or operation in self._held
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Operations whose answer is in memory only, since the disk would not take it."""
+        return tuple(self._held)
 
-    async def wait(self, operation: str) -> None:
+    async def wait(self, operation: str) -> bool:
         """Return when this courier has nothing more to do for ``operation``."""
         task = self._running.get(operation)
         if task is not None:
             await asyncio.shield(task)
+        return True
 
     async def drain(self) -> None:
         """Return when nothing is being carried."""
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def _carry(self, operation: str) -> None:
+    async def aclose(self) -> None:
+        """What is SENT goes on to its end; what is not, is called off."""
+        self._closing = True
+        await self.drain()
+
+    async def _carry(self, operation: str, overlap: bool) -> None:
         """From wherever the operation stands as far as it goes."""
         op = self.journal.get(operation)
         if op.state is State.INTENT:
-            await self._take_turn(op)
-        elif op.state is State.SENT and operation in self._held:
-            await self._record(op, self._held[operation])
+            await self._take_turn(op, overlap)
+        elif op.state is State.SENT and op.owner == self.owner:
+            if operation in self._held:
+                await self._record(op, self._held[operation])
+            else:
+                self.journal.move(operation, State.AMBIGUOUS, "nobody carries it")
         op = self.journal.get(operation)
         if op.state in ANSWERED:
             await self._finish(op)
 
-    async def _take_turn(self, op: Operation) -> None:
-        """One paid call of an account at a time; what fails before SENT is free."""
-        lock = OwnerLock(self._lock_path(op))
+    async def _take_turn(self, op: Operation, overlap: bool) -> None:
+        """What fails before SENT is free."""
         try:
-            async with self._turn:
-                while not lock.acquire():
-                    await asyncio.sleep(LOCK_POLL_SECONDS)
-                await self._send(op)
+            async with self._turns_of(op).turn(overlap=overlap, wanted=lambda: self._wanted(op)):
+                await self._send(op, overlap)
+        except CalledOff:
+            self.journal.move(op.id, State.CANCELLED, "its owner is gone", by=self.asker)
         except Exception as error:
             told = error if isinstance(error, GenerorError) else GenerorError(repr(error), say("unsent.hint"))
-            if self.journal.move(op.id, State.CANCELLED, "not sent", error=failure.record(told)):
+            if self.journal.move(
+                op.id, State.CANCELLED, "not sent", by=self.asker, error=failure.record(told)
+            ):
                 return
             raise
-        finally:
-            lock.release()
 
-    async def _send(self, op: Operation) -> None:
+    def _turns_of(self, op: Operation) -> Turns:
+        account = f"{op.provider} {op.base_url} {op.account}"
+        if account not in self._turns:
+            self._turns[account] = Turns(self.journal.local / "locks", account)
+        return self._turns[account]
+
+    def _wanted(self, op: Operation) -> bool:
+        """Whether whoever asked is still there, and still wants it."""
+        if self._closing or not self.may_send():
+            return False
+        now = self.journal.get(op.id)
+        return now.state is State.INTENT and now.owner == self.asker
+
+    async def _send(self, op: Operation, overlap: bool) -> None:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
         from ..providers.base import Order
 
-        permit = await self._permit(op)
-        if permit is None:
-            return
-        if not self.journal.move(op.id, State.SENT, by=self.owner):
-            self.provider.give_back(permit)
+        await take_mark(self.journal, self.provider, op)
+        permit, left = await self._pace(op), False
+        try:
+            left = self._leave(op, OVERLAPPING if overlap else None)
+        finally:
+            if not left:
+                self.provider.give_back(permit)
+        if not left:
             return  # called off, or taken over, while it waited for its turn
         read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
         try:
@@ -121,16 +165,22 @@ class Courier:
         else:
             await self._classify(op, reply)
 
-    async def _permit(self, op: Operation) -> Permit | None:
-        """Leave to send now; None when the operation was called off while it waited for the pace."""
+    async def _pace(self, op: Operation) -> Permit:
+        """Wait until the provider's pace allows a paid request, as long as it is wanted."""
         ready = asyncio.ensure_future(self.provider.ready())
         try:
-            while not (await asyncio.wait({ready}, timeout=CALLED_OFF_SECONDS))[0]:
-                if self.journal.get(op.id).state is not State.INTENT:
-                    return None
+            while not (await asyncio.wait({ready}, timeout=turns.POLL_SECONDS))[0]:
+                if not self._wanted(op):
+                    raise CalledOff(say("cancelled"), say("cancelled.hint"))
             return ready.result()
         finally:
             ready.cancel()
+
+    def _leave(self, op: Operation, note: str | None) -> bool:
+        """Commit SENT, if whoever asked is still there and still wants it; it is the courier's own now."""
+        if self._closing or not self.may_send():
+            raise CalledOff(say("cancelled"), say("cancelled.hint"))
+        return self.journal.move(op.id, State.SENT, note, by=self.asker, owner=self.owner)
 
     async def _classify(self, op: Operation, reply: Reply) -> None:
         outcome = of_status(reply.status)
@@ -210,7 +260,12 @@ class Courier:
         if raw is None:
             return None
         try:
-            return self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
+            answer = self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
+            # What has neither words nor a file is no output, whatever it is called.
+            items = tuple(item for item in answer.items if item.text is not None or item.urls)
+            if not items:
+                raise NoOutput(say("answer.empty"), say("answer.empty.hint"), charge=answer.charge)
+            return replace(answer, items=items)
         except NoOutput as error:
             # Zero is a difference of balances: an equal bonus would hide a charge.
             charge = error.charge if error.charge and error.charge > 0 else None
@@ -253,10 +308,6 @@ class Courier:
             "data": creation.data,
         }
 
-    def _lock_path(self, op: Operation) -> Path:
-        name = sha256(f"{op.provider} {op.base_url} {op.account}".encode())[:16]
-        return self.journal.home / "locks" / f"{name}.lock"
-
 
 _CLIENT_CODES = frozenset(
     {
@@ -269,20 +320,3 @@ _CLIENT_CODES = frozenset(
         "RATE_LIMIT_EXCEEDED",
     }
 )
-
-
-def outcome_of(op: Operation) -> Operation:
-    """``op`` if it is finished; otherwise the error that says how it stands.
-
-    Raises:
-        GenerorError: what the courier recorded, or that the outcome is unclear.
-    """
-    if op.state in FINISHED:
-        return op
-    if op.error:
-        raise failure.revive(op.error)
-    if op.state is State.CANCELLED:
-        raise GenerorError(say("cancelled"), say("cancelled.hint"))
-    if op.state is State.INTENT:
-        raise GenerorError(say("unsent", id=op.short), say("unsent.hint"))
-    raise OutcomeUnknown(say("outcome.lost", id=op.short), say("outcome.unknown.hint"), operation=op.id)

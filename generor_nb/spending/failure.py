@@ -6,6 +6,9 @@ from typing import Any
 
 from ..base import errors
 from ..base.errors import APIError, GenerorError, OutcomeUnknown
+from ..base.messages import say
+from .records import Operation
+from .states import FINISHED, State
 
 _KINDS: dict[str, type[GenerorError]] = {
     name: kind
@@ -31,3 +34,20 @@ def revive(row: dict[str, Any]) -> GenerorError:
     if isinstance(error, APIError):
         error.message = str(row.get("message", ""))
     return error
+
+
+def outcome_of(op: Operation) -> Operation:
+    """``op`` if it is finished; otherwise the error that says how it stands.
+
+    Raises:
+        GenerorError: what the courier recorded, or that the outcome is unclear.
+    """
+    if op.state in FINISHED:
+        return op
+    if op.error:
+        raise revive(op.error)
+    if op.state is State.CANCELLED:
+        raise GenerorError(say("cancelled"), say("cancelled.hint"))
+    if op.state is State.INTENT:
+        raise GenerorError(say("unsent", id=op.short), say("unsent.hint"))
+    raise OutcomeUnknown(say("outcome.lost", id=op.short), say("outcome.unknown.hint"), operation=op.id)

@@ -13,136 +13,30 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..base.errors import GenerorError
+from ..base.errors import GenerorError, Unresolved
 from ..base.files import private_folder, sha256, write_private
 from ..base.messages import say
-from ..base.text import tidy
+from . import failure, place, schema
 from .budget import Spent
-from .states import FREE, UNRESOLVED, State, may
+from .records import (
+    Intent,
+    Operation,
+    StoredAnswer,
+    StoredAsset,
+    StoredCreation,
+    operation_of,
+)
+from .schema import VERSION
+from .states import FREE, UNCLEAR, UNRESOLVED, State, may
 
-VERSION = 1
+__all__ = ["VERSION", "Intent", "Journal", "Operation", "StoredAnswer", "StoredAsset", "StoredCreation"]
+
 INLINE_LIMIT = 256_000
 BUSY_SECONDS = 10
-_SCHEMA = """
-CREATE TABLE operation (
-  id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, take INTEGER NOT NULL, state TEXT NOT NULL,
-  provider TEXT NOT NULL, base_url TEXT NOT NULL, account TEXT NOT NULL, generator TEXT NOT NULL,
-  model_id INTEGER NOT NULL, model_name TEXT NOT NULL, model_type TEXT NOT NULL, path TEXT NOT NULL,
-  body BLOB NOT NULL, prompt TEXT NOT NULL, count INTEGER NOT NULL, public INTEGER NOT NULL,
-  estimate REAL, reserved REAL NOT NULL, max_seconds REAL, charge REAL, balance REAL, seconds REAL,
-  adjustments TEXT NOT NULL DEFAULT '{}', owner TEXT NOT NULL, session TEXT NOT NULL,
-  created REAL NOT NULL, updated REAL NOT NULL, error TEXT, UNIQUE (fingerprint, take));
-CREATE INDEX operation_spent ON operation (provider, account, created);
-CREATE TABLE event (
-  id INTEGER PRIMARY KEY, operation TEXT NOT NULL, state TEXT NOT NULL, at REAL NOT NULL, note TEXT);
-CREATE TABLE answer (
-  operation TEXT PRIMARY KEY, status INTEGER NOT NULL, headers TEXT NOT NULL, body BLOB,
-  sha256 TEXT NOT NULL);
-CREATE TABLE creation (
-  provider TEXT NOT NULL, account TEXT NOT NULL, creation_id TEXT NOT NULL, operation TEXT NOT NULL,
-  place INTEGER NOT NULL, text TEXT, data TEXT NOT NULL, PRIMARY KEY (operation, place));
-CREATE INDEX creation_known ON creation (provider, account, creation_id);
-CREATE TABLE asset (
-  operation TEXT NOT NULL, place INTEGER NOT NULL, position INTEGER NOT NULL, sha256 TEXT NOT NULL,
-  mime TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER, height INTEGER,
-  PRIMARY KEY (operation, place, position));
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """Everything an operation is made of, before it has an id."""
-
-    fingerprint: str
-    take: int
-    provider: str
-    base_url: str
-    account: str
-    generator: str
-    model_id: int
-    model_name: str
-    model_type: str
-    path: str
-    body: bytes
-    prompt: str
-    count: int
-    public: bool
-    estimate: float | None
-    reserved: float
-    max_seconds: float | None
-    owner: str
-    session: str
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One intent to spend, as the journal has it. ``created`` and ``updated`` are epoch seconds."""
-
-    id: str
-    fingerprint: str
-    take: int
-    state: State
-    provider: str
-    base_url: str
-    account: str
-    generator: str
-    model_id: int
-    model_name: str
-    model_type: str
-    path: str
-    body: bytes
-    prompt: str
-    count: int
-    public: bool
-    estimate: float | None
-    reserved: float
-    max_seconds: float | None
-    charge: float | None
-    balance: float | None
-    seconds: float | None
-    adjustments: dict[str, Any]
-    owner: str
-    session: str
-    created: float
-    updated: float
-    error: dict[str, Any] | None
-
-    @property
-    def short(self) -> str:
-        return self.id[:8]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAsset:
-    """One file, kept under its hash. ``size`` in bytes, ``width`` and ``height`` in pixels."""
-
-    place: int
-    position: int
-    sha256: str
-    mime: str
-    size: int
-    width: int | None
-    height: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCreation:
-    creation_id: str
-    place: int
-    text: str | None
-    data: dict[str, Any]
 
 
 class Journal:
@@ -151,16 +45,30 @@ class Journal:
     Args:
         home: the folder; it becomes private (0700).
         clock: epoch seconds.
+        where: says where the file lies: at home, if that can hold a journal.
+
+    Attributes:
+        local: the folder on this machine that holds the file, and should hold locks.
+        notice: what to tell the person about that, once; else "".
     """
 
-    def __init__(self, home: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        home: Path,
+        clock: Callable[[], float] = time.time,
+        where: Callable[[Path], place.Place] = place.choose,
+    ) -> None:
         self.home, self.clock = private_folder(home), clock
-        self.path = home / "journal.sqlite3"
+        self._place = where(home)
+        self.local, self.notice = self._place.folder, ""
+        self.path = self.local / place.FILE
         self._lock = threading.RLock()
         self._pid = 0
         self._connection: sqlite3.Connection | None = None
+        if self._place.why and place.restore(self._place):
+            self.notice = say("journal.moved", kind=self._place.why, path=self.local)
         with self._write() as db:
-            self._prepare(db)
+            schema.prepare(db)
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None or self._pid != os.getpid():
@@ -176,6 +84,10 @@ class Journal:
             self._connection = db
         return self._connection
 
+    def change(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One transaction of this room's other modules: all of it is durable at its end, or nothing is."""
+        return self._write()
+
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
         with self._lock, _explained():
@@ -184,24 +96,16 @@ class Journal:
                 db.execute("BEGIN IMMEDIATE")
                 yield db
                 db.execute("COMMIT")
+                place.mirror(self._place, db)
             except BaseException:
                 # A COMMIT that failed leaves its transaction open, which would block every later one.
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
 
-    def _rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock, _explained():
             return self._connect().execute(query, values).fetchall()
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise GenerorError(say("journal.newer", version=version), say("journal.newer.hint"))
-        if version == 0:
-            for statement in _SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version={VERSION}")
 
     def close(self) -> None:
         with self._lock:
@@ -216,16 +120,21 @@ class Journal:
 
         One transaction looks it up, asks ``allow`` whether the budget holds, and writes INTENT. An
         operation proved free is armed again; any other is returned as it is.
+
+        Raises:
+            Unresolved: what looks the same from outside is unclear, so that the two could be mixed up.
         """
         with self._write() as db:
             old = self._find(db, intent.fingerprint, intent.take)
             if old is not None and old.state not in FREE:
                 return old, False
+            self._check_fence(db, intent, old.id if old else "")
             allow(self._spent(db, intent))
             now = self.clock()
             operation = old.id if old else str(uuid.uuid4())
             if old:
                 db.execute("DELETE FROM answer WHERE operation=?", (operation,))
+                db.execute("DELETE FROM watch WHERE operation=?", (operation,))
                 db.execute("DELETE FROM operation WHERE id=?", (operation,))
             values = {name: getattr(intent, name) for name in Intent.__slots__}
             values |= {"id": operation, "state": State.INTENT.value, "created": now, "updated": now}
@@ -236,20 +145,62 @@ class Journal:
             return self._get(db, operation), True
 
     def move(
-        self, operation: str, new: State, note: str | None = None, *, by: str | None = None, **columns: Any
+        self,
+        operation: str,
+        new: State,
+        note: str | None = None,
+        *,
+        by: str | None = None,
+        unchanged: float | None = None,
+        **columns: Any,
     ) -> bool:
         """Follow one arrow in one transaction; False when the operation is not where it starts.
 
         Args:
             by: only if this owner still has it: another process may have taken it over.
+            unchanged: only if it was last updated then: what was concluded may hold no more.
             columns: further columns to set (charge, balance, seconds, error, …).
         """
         with self._write() as db:
             old = self._get(db, operation)
             if not may(old.state, new) or by not in (None, old.owner):
                 return False
+            if unchanged not in (None, old.updated):
+                return False
+            if new is State.SENT and self._fenced(db, old):
+                return False
             self._set(db, operation, new, note, columns)
             return True
+
+    def _fenced(self, db: sqlite3.Connection, op: Operation) -> bool:
+        """Call an intent off that became a twin of something unclear while it waited."""
+        try:
+            self._check_fence(db, op, op.id)
+        except Unresolved as error:
+            self._set(db, op.id, State.CANCELLED, "fenced", {"error": failure.record(error)})
+            return True
+        return False
+
+    def _check_fence(self, db: sqlite3.Connection, wanted: Intent | Operation, but: str) -> None:
+        """Creations tell generator, model and prompt apart, and nothing else: so does the fence."""
+        row = db.execute(
+            "SELECT id FROM operation WHERE provider=? AND base_url=? AND account=? AND generator=?"  # noqa: S608
+            f" AND model_id=? AND prompt=? AND id!=? AND state IN ({_listed(UNCLEAR)}) LIMIT 1",
+            (
+                wanted.provider,
+                wanted.base_url,
+                wanted.account,
+                wanted.generator,
+                wanted.model_id,
+                wanted.prompt,
+                but,
+            ),
+        ).fetchone()
+        if row is not None:
+            short = row["id"][:8]
+            raise Unresolved(
+                say("unresolved.twin", id=short), say("unresolved.hint", id=short), operation=row["id"]
+            )
 
     def respond(self, operation: str, answer: StoredAnswer) -> bool:
         """Keep the raw answer and move to RESPONDED, in one transaction.
@@ -283,11 +234,31 @@ class Journal:
             for c in creations:
                 row = (op.provider, op.account, c.creation_id, operation, c.place, c.text, json.dumps(c.data))
                 db.execute("INSERT OR REPLACE INTO creation VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                # The server's own answer is no guess: it is stored whoever claimed before.
+                claim = (op.provider, op.base_url, op.account, c.creation_id, operation)
+                db.execute("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?, ?)", claim)
             for a in assets:
                 row_a = (operation, a.place, a.position, a.sha256, a.mime, a.size, a.width, a.height)
                 db.execute("INSERT OR REPLACE INTO asset VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_a)
             self._set(db, operation, State.STORED, None, columns)
             return True
+
+    def recover(self, db: sqlite3.Connection, operation: str, answer: StoredAnswer, note: str) -> bool:
+        """Put an answer that was put together from what was found in place of the lost one, and move on.
+
+        Inside the caller's transaction.
+        """
+        old = self._get(db, operation).state
+        if old is not State.RECOVERED and not may(old, State.RECOVERED):
+            return False
+        # An answer that could not be read is still what the server said.
+        db.execute(
+            "UPDATE OR IGNORE answer SET operation=operation || '.lost' WHERE operation=?", (operation,)
+        )
+        row = (operation, answer.status, json.dumps(answer.headers), answer.body, sha256(answer.body))
+        db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", row)
+        self._set(db, operation, State.RECOVERED, note, {"error": None})
+        return True
 
     def annotate(self, operation: str, **columns: Any) -> None:
         """Set columns without following an arrow."""
@@ -351,17 +322,21 @@ class Journal:
     def unresolved(self) -> list[Operation]:
         return self._operations(f"WHERE state IN ({_listed(UNRESOLVED)}) ORDER BY created")
 
+    def given_up(self, since: float) -> list[Operation]:
+        """Operations charged without an output, created after ``since`` (epoch seconds)."""
+        return self._operations("WHERE state='CHARGED_NO_OUTPUT' AND created>? ORDER BY created", since)
+
     def by_prefix(self, prefix: str) -> Operation | None:
         """The one operation whose id starts so."""
         found = self._operations("WHERE substr(id, 1, ?) = ?", len(prefix), prefix)
         return found[0] if len(found) == 1 else None
 
     def events(self, operation: str) -> list[tuple[State, float, str | None]]:
-        rows = self._rows("SELECT state, at, note FROM event WHERE operation=? ORDER BY id", operation)
+        rows = self.rows("SELECT state, at, note FROM event WHERE operation=? ORDER BY id", operation)
         return [(State(r["state"]), r["at"], r["note"]) for r in rows]
 
     def answer(self, operation: str) -> StoredAnswer | None:
-        rows = self._rows("SELECT * FROM answer WHERE operation=?", operation)
+        rows = self.rows("SELECT * FROM answer WHERE operation=?", operation)
         if not rows:
             return None
         row = rows[0]
@@ -369,11 +344,11 @@ class Journal:
         return StoredAnswer(row["status"], json.loads(row["headers"]), bytes(body))
 
     def creations(self, operation: str) -> list[StoredCreation]:
-        rows = self._rows("SELECT * FROM creation WHERE operation=? ORDER BY place", operation)
+        rows = self.rows("SELECT * FROM creation WHERE operation=? ORDER BY place", operation)
         return [StoredCreation(r["creation_id"], r["place"], r["text"], json.loads(r["data"])) for r in rows]
 
     def assets(self, operation: str) -> list[StoredAsset]:
-        rows = self._rows("SELECT * FROM asset WHERE operation=? ORDER BY place, position", operation)
+        rows = self.rows("SELECT * FROM asset WHERE operation=? ORDER BY place, position", operation)
         return [
             StoredAsset(r["place"], r["position"], r["sha256"], r["mime"], r["size"], r["width"], r["height"])
             for r in rows
@@ -381,9 +356,10 @@ class Journal:
 
     def ratios(self, provider: str, model_type: str, limit: int = 200) -> list[float]:
         """Charge / estimate of the latest settled operations of one model type."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT charge / estimate AS ratio FROM operation WHERE provider=? AND model_type=?"
             " AND estimate > 0 AND charge IS NOT NULL AND state IN ('DONE', 'DONE_PARTIAL')"
+            " AND id NOT IN (SELECT operation FROM event WHERE state='SENT' AND note='overlapping')"
             " ORDER BY created DESC LIMIT ?",
             provider,
             model_type,
@@ -395,7 +371,7 @@ class Journal:
         """Whether this session has paid, or may have paid, for anything on this account."""
         unpaid = _listed(FREE | {State.INTENT})
         where = f"provider=? AND account=? AND session=? AND state NOT IN ({unpaid})"
-        return bool(self._rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, account, session))  # noqa: S608
+        return bool(self.rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, account, session))  # noqa: S608
 
     def spent(self, provider: str, account: str, session: str) -> Spent:
         with self._lock:
@@ -416,22 +392,22 @@ class Journal:
         return Spent(row["session"], row["day"])
 
     def _operations(self, where: str, *values: Any) -> list[Operation]:
-        return [_operation(row) for row in self._rows(f"SELECT * FROM operation {where}", *values)]  # noqa: S608
+        return [operation_of(row) for row in self.rows(f"SELECT * FROM operation {where}", *values)]  # noqa: S608
 
     def _get(self, db: sqlite3.Connection, operation: str) -> Operation:
         row = db.execute("SELECT * FROM operation WHERE id=?", (operation,)).fetchone()
         if row is None:
             raise GenerorError(say("operation.unknown", id=operation[:8]), say("operation.unknown.hint"))
-        return _operation(row)
+        return operation_of(row)
 
     def _find(self, db: sqlite3.Connection, fingerprint: str, take: int) -> Operation | None:
         row = db.execute(
             "SELECT * FROM operation WHERE fingerprint=? AND take=?", (fingerprint, take)
         ).fetchone()
-        return _operation(row) if row else None
+        return operation_of(row) if row else None
 
     def _raw(self, operation: str) -> Path:
-        return self.home / "raw" / f"{operation}.bin"
+        return self.home / "raw" / f"{operation.removesuffix('.lost')}.bin"
 
 
 def _listed(states: Iterable[State]) -> str:
@@ -444,14 +420,3 @@ def _explained() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise GenerorError(say("journal.stuck", error=error), say("journal.stuck.hint")) from None
-
-
-def _operation(row: sqlite3.Row) -> Operation:
-    values = dict(row)
-    values["state"] = State(values["state"])
-    values["body"], values["public"] = bytes(values["body"]), bool(values["public"])
-    values["adjustments"] = json.loads(values["adjustments"])
-    for name in ("estimate", "reserved", "charge", "balance"):
-        values[name] = tidy(values[name])
-    values["error"] = json.loads(values["error"]) if values["error"] else None
-    return Operation(**values)

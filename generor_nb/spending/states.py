@@ -52,5 +52,10 @@ UNCLEAR = frozenset({_S.AMBIGUOUS, _S.ASK})
 UNRESOLVED = RUNNING | ANSWERED | UNCLEAR
 
 
+# What the journal notes at SENT when other calls of the account may be under way: the charge that the
+# answer names is a difference of balances, and then counts theirs too.
+OVERLAPPING = "overlapping"
+
+
 def may(old: State, new: State) -> bool:
     return new in ARROWS[old]

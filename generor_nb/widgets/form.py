@@ -25,6 +25,7 @@ from ..base.errors import GenerorError, InvalidRequest
 from ..base.text import clean, credits, line, nearest
 from ..contract.compose import OWN_OPTION, compose, pick_model
 from ..contract.schema import Ask, Balance, Estimate, Field, Generator, Model, Option, Request
+from ..plans import Event, Plan, Terms
 from ..results import Result
 from ..spending.states import State
 from . import _host
@@ -415,9 +416,9 @@ class Form(anywidget.AnyWidget):
         if ask.prompt is None:
             # A price needs no words yet, and must be there before they are.
             return await self._offered(await self._session.estimate(replace(ask, prompt="…")), value)
-        return await self._told(await self._session.plan(ask), ask, value)
+        return await self._told(await self._session.plan(ask, dry=True), ask, value)
 
-    async def _told(self, plan: session.Plan, ask: Ask, value: Mapping[str, Any]) -> dict[str, Any]:
+    async def _told(self, plan: Plan, ask: Ask, value: Mapping[str, Any]) -> dict[str, Any]:
         """What a plan costs, in words; what was paid before costs nothing, and a new sample its price."""
         if plan.existing is None:
             return await self._offered(plan.estimate, value)
@@ -488,7 +489,7 @@ class Form(anywidget.AnyWidget):
         self, revision: int, value: Mapping[str, Any], agreed: _Offer | None, again: bool, clock: _Clock
     ) -> None:
         ask = self._sheet.ask(value)
-        plan = await self._session.plan(ask, session.Terms(again=again))
+        plan = await self._session.plan(ask, Terms(again=again))
         if plan.existing is None:
             self._tell(revision, await self._offered(plan.estimate, value))
             if agreed is not None and agreed.credits != plan.estimate.credits:
@@ -525,7 +526,7 @@ class _Clock:
         self.operation: str | None = None
         self._since = asyncio.get_running_loop().time()
 
-    def hear(self, event: session.Event) -> None:
+    def hear(self, event: Event) -> None:
         self._kind, self._expected, self.operation = event.kind, event.expected, event.operation
 
     async def tick(self) -> None:

@@ -32,6 +32,7 @@ from ...contract.schema import (
 from ...transport import CallOptions, Channel, Permit, Reply, Ticket
 from ..base import Order
 from .envelope import open_envelope
+from .lookup import GenerorLookup
 
 STUDIO_URL = "http://studio/api/v1"
 TEAM = "body.team_id"
@@ -79,6 +80,11 @@ class Generor:
         return Generor(self.base_url, key, app=self._app, name="generor" if self.real else "studio")
 
     @property
+    def lookup(self) -> GenerorLookup | None:
+        """How to look back; None without a key."""
+        return GenerorLookup(self._channel) if self.keyed else None
+
+    @property
     def keyed(self) -> bool:
         return self._key is not None
 
@@ -97,7 +103,7 @@ class Generor:
                 if not error.message:
                     raise  # a page in between, not the API: it proves nothing about the key
                 digest = hashlib.sha256((self._key.reveal() if self._key else "").encode()).hexdigest()
-                self._account = Account(f"key-{digest[:16]}", "")
+                self._account = Account(f"key-{digest[:16]}", "", blind=True)
         return self._account
 
     async def models(self, type: str | None = None) -> list[Model]:

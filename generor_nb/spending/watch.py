@@ -1,0 +1,366 @@
+"""Looking lost answers up: evidence is fetched, ``reconcile`` decides, the journal is told. All for free.
+
+What can be concluded is concluded at once; what cannot is looked for again, less and less often, for a week.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..base.errors import Forbidden, GenerorError, NoOutput, OutcomeUnknown
+from ..base.messages import in_credits, say
+from ..base.text import credits
+from ..contract.evidence import Mark, Sighting
+from . import failure
+from .claims import Account, Claims, Found, uptime_of
+from .journal import Journal, Operation, StoredAnswer
+from .reconcile import (
+    FAILED,
+    RUNNING,
+    SLACK_SECONDS,
+    ZONE_SECONDS,
+    Ask,
+    Case,
+    Charged,
+    Decision,
+    Evidence,
+    Free,
+    Recover,
+    Rival,
+    Wait,
+    decide,
+    horizon,
+    proof_horizon,
+)
+from .states import UNCLEAR, State
+
+if TYPE_CHECKING:
+    from ..providers.base import Lookup, Provider
+
+# A mark so old still serves: whatever was made since is only looked at in vain.
+MARK_SECONDS = 120.0
+PAUSES = (5.0, 10.0, 20.0, 40.0, 60.0)
+LATE_PAUSE, HOUR, DAY = 300.0, 3600.0, 86_400.0
+KEEP_LOOKING_SECONDS = 7 * DAY
+Finish = Callable[[str], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What one round has seen, asked for ``at`` (epoch seconds): ``sightings`` shrink as they are claimed."""
+
+    at: float
+    uptime: tuple[str | None, float | None]
+    sightings: list[Sighting]
+    evidence: Evidence
+    above: int | None
+
+
+class Watch:
+    """Finds out what became of the unclear operations of one provider.
+
+    Args:
+        journal: where they are.
+        provider: whom to ask.
+        finish: sees an operation that has its answer through to its files.
+    """
+
+    def __init__(self, journal: Journal, provider: Provider, finish: Finish) -> None:
+        self.journal, self.provider, self.claims = journal, provider, Claims(journal)
+        self._finish = finish
+        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    # --- before a sending ---
+
+    async def mark(self, op: Operation) -> None:
+        """Note what is visible before ``op`` is sent, so that what comes after can be told apart.
+
+        Costs two short calls, or none when that was seen lately. Without an answer, what is known must do.
+        """
+        await take_mark(self.journal, self.provider, op)
+
+    # --- one round ---
+
+    async def look(self) -> list[Operation]:
+        """Look once for every unclear operation of the account in use; returns those still unclear.
+
+        Raises:
+            GenerorError: the provider cannot be asked now; nothing was changed.
+        """
+        async with self._turn:
+            ops = await self._open()
+            if not ops:
+                return []
+            lookup = self.provider.lookup
+            view = await self._see(lookup, ops) if lookup is not None else None
+            if lookup is None or view is None:
+                for op in ops:
+                    self._ask(op, Ask("cannot"))
+                return self._unclear(ops)
+            offered = {one for op in ops for one in await self._settle(lookup, op, view)}
+            self._put_aside(view, ops, offered)
+            return self._unclear(ops)
+
+    async def _open(self) -> list[Operation]:
+        """Unclear operations first, then those given up; only the account's own."""
+        here = [op for op in self.journal.unresolved() if self._here(op)]
+        given_up = self.journal.given_up(self.journal.clock() - KEEP_LOOKING_SECONDS)
+        if not any(op.state in UNCLEAR for op in here) and not any(self._here(op) for op in given_up):
+            return []
+        account = Account(self.provider.name, self.provider.base_url, (await self.provider.account()).id)
+        return self.claims.open(account, self.journal.clock() - KEEP_LOOKING_SECONDS)
+
+    def _here(self, op: Operation) -> bool:
+        return (op.provider, op.base_url) == (self.provider.name, self.provider.base_url)
+
+    def _unclear(self, ops: Sequence[Operation]) -> list[Operation]:
+        now = (self.journal.get(op.id) for op in ops)
+        return [op for op in now if op.state in UNCLEAR]
+
+    async def _see(self, lookup: Lookup, ops: Sequence[Operation]) -> _View | None:
+        """The account's lists down to the oldest mark; None when this key may not read them."""
+        marks = [self.claims.watched(op.id).mark for op in ops]
+        made, moved = [m.creation for m in marks], [m.transaction for m in marks]
+        above = None if None in made else min(m for m in made if m is not None)
+        below = None if None in moved else min(m for m in moved if m is not None)
+        since = min(self._sent(op) for op in ops) - ZONE_SECONDS
+        at, uptime = self.journal.clock(), uptime_of(self.journal)
+        try:
+            creations = await lookup.creations(above, since)
+            movements = await lookup.movements(below, since)
+        except Forbidden as error:
+            if error.message:
+                return None
+            raise  # a page in between, not the API: it proves nothing about the key
+        claimed = self.claims.claimed(Account.of(ops[0]), [s.id for s in creations.rows])
+        free = [s for s in creations.rows if s.id not in claimed]
+        complete = creations.complete and movements.complete
+        return _View(at, uptime, free, Evidence((), movements.rows, complete), above)
+
+    def _sent(self, op: Operation) -> float:
+        return self.claims.sent_at(op.id) or op.created
+
+    # --- one operation ---
+
+    async def _settle(self, lookup: Lookup, op: Operation, view: _View) -> tuple[str, ...]:
+        """Conclude what can be concluded; returns the creations that a person may choose from."""
+        decision = self._decide(op, view)
+        offered: tuple[str, ...] = ()
+        if isinstance(decision, Recover):
+            try:
+                await self._recover(lookup, op, decision, view)
+            except GenerorError:
+                decision = Wait("listed, and not to be had yet")
+        elif op.state in UNCLEAR:
+            if isinstance(decision, Ask):
+                offered = decision.offered
+            self._apply(op, decision)
+        self.claims.note_look(op.id, offered)
+        return offered
+
+    def _decide(self, op: Operation, view: _View) -> Decision:
+        case = self._case(op)
+        others, paid = self.claims.others(op, case.sent - SLACK_SECONDS)
+        evidence = replace(
+            view.evidence,
+            sightings=tuple(view.sightings),
+            others=others,
+            paid=paid,
+            age=self.claims.watched(op.id).passed(view.uptime),
+        )
+        rivals = [
+            Rival(r.generator, r.model_id, r.prompt, r.fingerprint, r.state not in UNCLEAR)
+            for r in self.claims.rivals(op)
+        ]
+        return decide(case, evidence, rivals, view.at)
+
+    def _case(self, op: Operation) -> Case:
+        return Case(
+            generator=op.generator,
+            model_id=op.model_id,
+            prompt=op.prompt,
+            count=op.count,
+            fingerprint=op.fingerprint,
+            sent=self._sent(op),
+            max_seconds=op.max_seconds,
+            mark=self.claims.watched(op.id).mark,
+        )
+
+    async def _recover(self, lookup: Lookup, op: Operation, found: Recover, view: _View) -> None:
+        await self.adopt(op, found.ids, found.charge)
+        view.sightings[:] = [s for s in view.sightings if s.id not in found.ids]
+
+    async def adopt(self, op: Operation, ids: Sequence[str], charge: float | None = None) -> bool:
+        """Make these creations the operation's and fetch them; False when another one has them.
+
+        Raises:
+            GenerorError: they cannot be had.
+        """
+        lookup = self.provider.lookup
+        if lookup is None:
+            raise GenerorError(say("unclear.cannot", id=op.short), say("unclear.hint", id=op.short))
+        reply = await lookup.recall(ids, charge)
+        answer = StoredAnswer(reply.status, dict(reply.headers), reply.body)
+        taken = self.claims.adopt(op, ids, answer, f"found: {', '.join(ids)}")
+        if taken:
+            await self._finish(op.id)
+        return taken
+
+    async def take(self, found: Found) -> Operation:
+        """Make an operation of a creation of the inbox, and fetch it.
+
+        Raises:
+            GenerorError: it cannot be had, or was taken.
+        """
+        lookup = self.provider.lookup
+        here = (self.provider.name, self.provider.base_url, (await self.provider.account()).id)
+        if lookup is None or found.account.key != here:
+            raise GenerorError(
+                say("inbox.elsewhere", id=found.creation_id, account=found.account.id),
+                say("inbox.elsewhere.hint", provider=found.account.provider),
+            )
+        reply = await lookup.recall([found.creation_id], None)
+        answer = StoredAnswer(reply.status, dict(reply.headers), reply.body)
+        model = next((m for m in await self.provider.models() if m.id == found.model_id), None)
+        op = self.claims.take(found, answer, model.name if model else "", model.type if model else "")
+        if op is None:
+            raise GenerorError(say("inbox.unknown", id=found.creation_id), say("inbox.unknown.hint"))
+        await self._finish(op.id)
+        return self.journal.get(op.id)
+
+    def _apply(self, op: Operation, decision: Decision) -> None:
+        if isinstance(decision, Free):
+            told = GenerorError(say("proved.free", id=op.short), say("proved.free.hint"))
+            error = failure.record(told)
+            self.journal.move(op.id, State.PROVED_FREE, decision.why, unchanged=op.updated, error=error)
+        elif isinstance(decision, Charged):
+            what = say("charged.nothing", charge=credits(decision.charge), id=op.short)
+            told = NoOutput(what, say("charged.nothing.hint"), charge=decision.charge)
+            self.journal.move(
+                op.id,
+                State.CHARGED_NO_OUTPUT,
+                "charged, and nothing is listed",
+                unchanged=op.updated,
+                charge=decision.charge,
+                error=failure.record(told),
+            )
+        elif isinstance(decision, Ask):
+            self._ask(op, decision)
+
+    def _ask(self, op: Operation, decision: Ask) -> None:
+        """From here on a person has to choose, until more is seen."""
+        if op.state not in UNCLEAR:
+            return
+        what = say(
+            f"unclear.{decision.why}",
+            id=op.short,
+            at=time.strftime("%H:%M", time.localtime(self._sent(op))),
+            spent=in_credits(decision.spent),
+            count=len(decision.offered),
+        )
+        told = OutcomeUnknown(what, say("unclear.hint", id=op.short), operation=op.id)
+        error = failure.record(told)
+        if not self.journal.move(op.id, State.ASK, decision.why, error=error) and error != op.error:
+            self.journal.annotate(op.id, error=error)
+
+    def _put_aside(self, view: _View, ops: Sequence[Operation], offered: set[str]) -> None:
+        """What was made since and belongs to nothing goes to the inbox; what may still find its own waits."""
+        first = min(self._sent(op) for op in ops) - SLACK_SECONDS
+        waiting = [op for op in self.journal.unresolved() if self._here(op) and self._waits(op, view.at)]
+        kept = [
+            s
+            for s in view.sightings
+            if s.id not in offered
+            and s.status not in RUNNING | FAILED
+            and _is_new(s, view.above, first)
+            and not any(self._may_own(op, s) for op in waiting)
+        ]
+        self.claims.put_aside(Account.of(ops[0]), kept)
+
+    def _waits(self, op: Operation, at: float) -> bool:
+        """Whether it is under way, or too young to be asked about."""
+        return op.state not in UNCLEAR or at - self._sent(op) < horizon(op.max_seconds)
+
+    def _may_own(self, op: Operation, sighting: Sighting) -> bool:
+        if sighting.generator not in ("", op.generator) or sighting.model_id not in (None, op.model_id):
+            return False
+        mark, sent = self.claims.watched(op.id).mark, self._sent(op)
+        undated = sighting.created is None and mark.creation is None
+        return undated or _is_new(sighting, mark.creation, sent - SLACK_SECONDS)
+
+    # --- again and again ---
+
+    def due(self, op: Operation) -> float | None:
+        """When to look for ``op`` next, in epoch seconds; None when it is given up."""
+        watched, sent = self.claims.watched(op.id), self._sent(op)
+        last = watched.looked if watched.looked is not None else sent
+        pause = pause_after(watched.looks, last - sent, op.max_seconds)
+        return None if pause is None else last + pause
+
+    def start(self) -> None:
+        """Look in the background, on the running loop, as long as something is unclear."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self.run())
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def run(self, until: float | None = None) -> None:
+        """Look whenever it is due, until nothing can turn up any more or ``until`` (epoch seconds)."""
+        while True:
+            given_up = self.journal.given_up(self.journal.clock() - KEEP_LOOKING_SECONDS)
+            unclear = [op for op in self.journal.unresolved() if op.state in UNCLEAR]
+            ours = [op for op in (*unclear, *given_up) if self._here(op)]
+            known = [at for at in map(self.due, ours) if at is not None]
+            if not known or (until is not None and min(known) > until):
+                return
+            await asyncio.sleep(max(1.0, min(known) - self.journal.clock()))
+            try:
+                await self.look()
+            except GenerorError:
+                await asyncio.sleep(PAUSES[-1])
+
+
+async def take_mark(journal: Journal, provider: Provider, op: Operation) -> None:
+    """Note, with ``op``, the highest ids visible now, or lately."""
+    claims = Claims(journal)
+    known = claims.last_mark(Account.of(op))
+    mark, fresh = known[0] if known else Mark(), False
+    lookup = provider.lookup
+    if lookup is not None and (known is None or journal.clock() - known[1] > MARK_SECONDS):
+        try:
+            mark, fresh = await lookup.mark(), True
+        except GenerorError:
+            pass
+    claims.set_mark(op, mark, fresh=fresh)
+
+
+def pause_after(looks: int, age: float, max_seconds: float | None) -> float | None:
+    """Seconds to the next look, after so many looks at this age (seconds since the sending)."""
+    if age >= KEEP_LOOKING_SECONDS:
+        return None
+    if age < horizon(max_seconds):
+        return PAUSES[min(looks, len(PAUSES) - 1)]
+    if age < 2 * proof_horizon(max_seconds):
+        return LATE_PAUSE
+    return HOUR if age < DAY else DAY
+
+
+def _is_new(sighting: Sighting, above: int | None, first: float) -> bool:
+    number = sighting.number
+    if above is not None and number is not None:
+        return number > above
+    return sighting.created is not None and sighting.created >= first
+
+
+def quiet_line(journal: Journal) -> str:
+    """One line when something is unresolved; else ""."""
+    count = len(journal.unresolved())
+    return say("unclear.line", count=count) if count else ""

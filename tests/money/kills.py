@@ -1,0 +1,187 @@
+"""kill -9 of real processes at named points, and again while they recover: ``python -m money kills``.
+
+A process holds a kernel's session and its courier. It is killed by the server, in the middle of what it asks
+for, or a random moment after it began; then others come, may be killed as well, and in the end one is left
+alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from generor_nb.base.errors import GenerorError
+from generor_nb.base.secret import Secret
+from generor_nb.contract.schema import Ask
+from generor_nb.providers.generor import Generor
+from generor_nb.session import Session, Terms
+from generor_nb.spending.journal import Journal
+from generor_nb.spending.states import FINISHED, FREE, UNRESOLVED
+
+from .crowd import KEY, serving, without_certificates
+from .model import ALL_TRAITS, ModelServer
+from .simulate import memory
+from .tcp import Server
+from .verdict import inbox_creations
+from .world import Fixed
+
+POINTS = (
+    "ask users",
+    "ask generators",
+    "ask creations",
+    "ask credits",
+    "first byte",
+    "whole request",
+    "charged",
+    "half an answer",
+    "answered",
+    "file",
+    "a moment",
+)
+LATE = 3 * 3600.0
+
+
+@dataclass
+class Tally:
+    operations: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    findings: list[str] = field(default_factory=list)
+
+
+def life(url: str, home: str, prompt: str, slug: str, ahead: float) -> None:
+    """What one process does: look after what is open, then run the cell."""
+
+    without_certificates()
+
+    async def whole() -> None:
+        settings = Fixed(
+            home=home, out=f"{home}/out", session_credits=1e9, confirm_first="no", confirm_above=1e9
+        )
+        session = Session(settings, Generor(url, Secret(KEY)), attended=lambda: True)
+        session.journal.clock = lambda: time.time() + ahead
+        try:
+            await session.recover()
+            plan = await session.plan(Ask(slug, prompt), Terms())
+            await session.spend(plan, confirmed=True)
+        except GenerorError:
+            pass
+        await session.aclose()
+
+    asyncio.run(whole())
+
+
+class Reaper:
+    """Kills ``pid`` when the server comes to ``point`` the n-th time."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally, self.pid, self.point, self.left = tally, 0, "", 0
+        self._lock = threading.Lock()
+
+    def aim(self, point: str, nth: int) -> None:
+        with self._lock:
+            self.point, self.left = point, nth
+
+    def reached(self, point: str) -> None:
+        with self._lock:
+            if point != self.point:
+                return
+            self.left -= 1
+            if self.left <= 0 and self.pid:
+                self.shoot()
+
+    def shoot(self) -> None:
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.tally.kills[self.point] += 1
+        self.point = ""
+
+
+def trial(number: int, rng: random.Random, server: Server, reaper: Reaper, home: Path) -> None:
+    """One intent, killed once or more, then left alone."""
+    prompt, slug = f"intent {number}", rng.choice(("poem", "image"))
+    server.seconds = rng.choice((0.0, 0.0, 0.01))
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        _one(rng, server, reaper, (str(home), prompt, slug, 0.0), aimed=True)
+    for ahead in (0.0, LATE, 2 * LATE):
+        _one(rng, server, reaper, (str(home), prompt, slug, ahead), aimed=False)
+
+
+def _one(
+    rng: random.Random, server: Server, reaper: Reaper, given: tuple[str, str, str, float], *, aimed: bool
+) -> None:
+    point = rng.choice(POINTS)
+    reaper.aim(point if aimed and point != "a moment" else "", rng.randint(1, 2))
+    process = _context().Process(target=life, args=(server.url, *given), daemon=True)
+    process.start()
+    reaper.pid = process.pid or 0
+    if aimed and point == "a moment":
+        process.join(rng.uniform(0.0, 0.12))
+        reaper.point = point
+        reaper.shoot()
+    process.join(30)
+    if process.is_alive():
+        process.kill()
+        reaper.tally.findings.append(f"{given[1]}: a process did not end")
+        process.join()
+    reaper.pid = 0
+    process.close()
+
+
+def _context() -> Any:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["money.kills", "generor_nb.spending.courier", "generor_nb.api"])
+    return context
+
+
+def campaign(kills: int, seed: int = 0, seconds: float = float("inf")) -> Tally:
+    """Trials until there were so many kills, or so many seconds."""
+    tally, rng, began = Tally(), random.Random(seed), time.monotonic()
+    while tally.kills.total() < kills and time.monotonic() - began < seconds:
+        names = sorted(ALL_TRAITS)
+        model = ModelServer(ALL_TRAITS[rng.choice(names)], random.Random(rng.random()), time.time)
+        reaper, home = Reaper(tally), Path(tempfile.mkdtemp(prefix="generor-kills-", dir=memory()))
+        server = Server(model, rng, point=reaper.reached)
+        with serving(server):
+            for number in range(10):
+                if tally.kills.total() < kills and time.monotonic() - began < seconds:
+                    trial(number, rng, server, reaper, home)
+        judge(tally, model, home)
+        shutil.rmtree(home, ignore_errors=True)
+    return tally
+
+
+def judge(tally: Tally, model: ModelServer, home: Path) -> None:
+    """What the server charged against what the journal says."""
+    journal = Journal(home)
+    inbox = inbox_creations(journal)
+    for op in journal.history(10**6):
+        charges = [c for c in model.charges if c.intent == op.prompt]
+        tally.operations += 1
+        tally.ends[op.state.value] += 1
+        made = {str(i) for c in charges for i in c.creations}
+        wrong = ""
+        if len(charges) > 1:
+            wrong = f"charged {len(charges)} times"
+        elif charges and op.state in FREE:
+            wrong = "charged and called free"
+        elif op.state in FINISHED and not journal.assets(op.id):
+            wrong = "finished without a file"
+        elif charges and op.state not in UNRESOLVED | FINISHED and not made <= inbox:
+            wrong = "paid and lost"
+        if wrong:
+            tally.findings.append(f"{model.traits.name} {op.prompt}: {wrong}, {op.state}")
+    journal.close()

@@ -1,0 +1,148 @@
+"""The proof, at the size that fits into every run. ``.ci/long`` has the large one."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import pytest
+
+from money import crowd, kernels, kills, line, machine, mutants, power, sidebyside, simulate
+from money.model import ALL_TRAITS, Course
+from money.tcp import FAULTS
+from money.verdict import judge
+from money.wire import NET, SERVER, Fate
+from money.world import Weather, World
+
+QUIET = Weather(intents=1, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
+posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver")
+
+
+@pytest.fixture
+def memory(tmp_path):
+    """Where a simulated home lies: in memory, where there is such a folder."""
+    folder = tmp_path / "world" if simulate.memory() is None else None
+    if folder is None:
+        import tempfile
+        from pathlib import Path
+
+        folder = Path(tempfile.mkdtemp(dir=simulate.memory()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_short_simulation_finds_nothing():
+    total = simulate.many(600, processes=2)
+    assert total.findings == {}
+    assert total.charges > 300
+    assert total.ends["DONE"] > 200
+
+
+@pytest.mark.slow
+def test_a_simulation_finds_nothing():
+    total = simulate.many(12_000, first=100_000)
+    assert total.findings == {}
+    assert total.operations >= 12_000
+
+
+class OneFate(World):
+    """Every request has the same fate until the weather clears, and one process dies once."""
+
+    fate = Fate()
+    at = 0
+
+    def next_fate(self, prompt):
+        return Fate() if self.calm else self.fate
+
+    def _boot(self, name):
+        kernel = super()._boot(name)
+        if self.at and name == "seat0":
+            kernel.fuse, self.at = self.at, 0
+        return kernel
+
+
+def swept(seed, traits, fate, at, folder):
+    """One intent with this fate, in a kernel that dies at its n-th step; the findings and the steps."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    world = OneFate(seed, ALL_TRAITS[traits], QUIET, folder)
+    world.fate, world.at = fate, at
+    world.play()
+    return judge(world).findings
+
+
+FATES = [Fate("ok"), *(Fate(net) for net in NET), *(Fate("ok", Course(outcome)) for outcome in SERVER)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("traits", sorted(ALL_TRAITS))
+@pytest.mark.parametrize("fate", FATES, ids=lambda f: f"{f.net}-{f.course.outcome}")
+def test_a_death_after_any_step_under_any_fault(traits, fate, memory):
+    for at in range(1, 45):
+        assert swept(at, traits, fate, at, memory) == {}, f"dies at step {at}"
+
+
+@pytest.mark.parametrize("number", range(0, len(FAULTS), 16))
+def test_faults_on_the_wire_in_short(number):
+    assert line.batch(number, 16, FAULTS[number : number + 16]).findings == []
+
+
+@pytest.mark.slow
+def test_faults_on_the_wire():
+    total = line.many(1_000, seed=50)
+    assert total.findings == []
+    assert set(total.by_fault) == set(FAULTS)
+
+
+@pytest.mark.slow
+def test_eight_kernels_start_the_same_cell_at_once():
+    tally = crowd.crowd(50)
+    assert (tally.findings, tally.rounds, tally.results) == ([], 50, 400)
+
+
+@posix
+@pytest.mark.slow
+def test_processes_killed_at_named_points_and_while_they_recover():
+    tally = kills.campaign(60, seed=1)
+    assert tally.findings == []
+    assert tally.kills.total() >= 60
+
+
+def test_ordinary_retries_charge_twice_and_ours_do_not():
+    accounts = sidebyside.compare(3, 0.5)
+    assert accounts["ours"].twice == accounts["ours"].lost == 0
+    assert all(accounts[name].twice > 10 for name in sidebyside.STYLES)
+
+
+@pytest.mark.parametrize("mutant", mutants.MUTANTS, ids=lambda m: m.name)
+def test_a_mutant_is_not_out_of_date(mutant):
+    for file, text in mutants.edited(mutant).items():
+        compile(text, file, "exec")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", mutants.MUTANTS[:3], ids=lambda m: m.name)
+def test_a_planted_bug_is_found(mutant):
+    assert mutants.hunt(mutant, 120)
+
+
+@pytest.mark.slow
+def test_chains_of_rules():
+    machine.explore(200, 50)
+
+
+@posix
+@pytest.mark.slow
+def test_real_kernels_stopped_and_killed_at_any_moment():
+    tally = kernels.rounds(10, seed=3)
+    assert tally.findings == []
+    assert tally.rounds == 10
+
+
+@pytest.mark.slow
+def test_power_cuts():
+    if shutil.which("strace") is None:
+        pytest.skip("missing: strace")
+    tally = power.images(200, seed=1)
+    assert tally.findings == []
+    assert tally.promises > 200

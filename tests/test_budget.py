@@ -1,0 +1,230 @@
+"""Caps hold: of the cell, the session and the day, over all kernels of a home.
+
+The oracle is the server's ledger.
+"""
+
+import asyncio
+import dataclasses
+import threading
+import time
+
+import pytest
+from support import serve
+
+import generor_nb as gn
+from generor_nb import api, sweeps
+from generor_nb import session as sessions
+from generor_nb.base.errors import NeedsConfirmation, OverBudget
+from generor_nb.contract.schema import Ask
+from generor_nb.session import Terms
+from generor_nb.spending import budget
+from generor_nb.spending.budget import Caps, Spent
+from generor_nb.spending.journal import Intent, Journal
+from generor_nb.spending.states import State
+
+HOUR = 3600.0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("served"), "--no-rate-limits") as served:
+        yield served
+
+
+@pytest.fixture
+def account(server, monkeypatch):
+    monkeypatch.setenv("GENEROR_PROVIDER", "generor")
+    monkeypatch.setenv("GENEROR_BASE_URL", server.url)
+    monkeypatch.setenv("GENEROR_API_KEY", server.key)
+    return sessions.current()
+
+
+@pytest.fixture
+def spends(server):
+    before = len(server.spends())
+    return lambda: len(server.spends()) - before
+
+
+# --- the numbers ---
+
+
+@pytest.mark.parametrize(
+    ("caps", "spent", "fits"),
+    [
+        (Caps(), Spent(1e9, 1e9), True),
+        (Caps(cell=10), Spent(500, 500), True),
+        (Caps(cell=9.99), Spent(), False),
+        (Caps(session=30), Spent(session=20), True),
+        (Caps(session=30), Spent(session=20.5), False),
+        (Caps(day=30), Spent(day=20), True),
+        (Caps(day=30), Spent(session=0, day=21), False),
+        (Caps(cell=0), Spent(), False),
+    ],
+)
+def test_a_cap_may_be_reached_and_not_passed(caps, spent, fits):
+    if fits:
+        budget.check(10, caps, spent)
+    else:
+        with pytest.raises(OverBudget, match="10 credits"):
+            budget.check(10, caps, spent)
+
+
+# --- the journal: one transaction for all kernels ---
+
+
+def intent(number: int, session: str, reserved: float = 10) -> Intent:
+    return Intent(
+        fingerprint=f"{number:064}",
+        take=1,
+        provider="generor",
+        base_url="https://example.test",
+        account="1",
+        generator="image",
+        model_id=10003,
+        model_name="Flux",
+        model_type="image",
+        path="/generators/image/generate",
+        body=b"{}",
+        prompt=f"prompt {number}",
+        count=1,
+        public=False,
+        estimate=reserved / 4,
+        reserved=reserved,
+        max_seconds=None,
+        owner=session,
+        session=session,
+    )
+
+
+def day_cap(cap: float, needed: float = 10):
+    return lambda spent: budget.check(needed, Caps(day=cap), spent)
+
+
+def test_kernels_that_reserve_at_once_stay_under_the_day_together(tmp_path):
+    armed, refused = [], []
+    gate = threading.Barrier(8)
+
+    def one_kernel(number: int) -> None:
+        journal = Journal(tmp_path / "shared")
+        gate.wait()
+        try:
+            armed.append(journal.begin(intent(number, f"kernel {number}"), day_cap(30))[0].id)
+        except OverBudget:
+            refused.append(number)
+        journal.close()
+
+    threads = [threading.Thread(target=one_kernel, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(armed), len(refused)) == (3, 5)
+
+
+def test_a_settled_charge_takes_the_place_of_its_reserve(tmp_path):
+    journal = Journal(tmp_path / "home")
+    op, _ = journal.begin(intent(1, "a"), day_cap(15))
+    with pytest.raises(OverBudget):
+        journal.begin(intent(2, "a"), day_cap(15))
+    journal.annotate(op.id, charge=5.0)
+    assert journal.begin(intent(2, "a"), day_cap(15))[1]
+
+
+@pytest.mark.parametrize("end", [State.CANCELLED, State.REJECTED])
+def test_what_came_to_nothing_for_free_gives_its_reserve_back(tmp_path, end):
+    journal = Journal(tmp_path / "home")
+    op, _ = journal.begin(intent(1, "a"), day_cap(10))
+    if end is State.REJECTED:
+        journal.move(op.id, State.SENT)
+    journal.move(op.id, end)
+    assert journal.begin(intent(2, "a"), day_cap(10))[1]
+
+
+def test_what_is_unclear_keeps_its_reserve(tmp_path):
+    journal = Journal(tmp_path / "home")
+    op, _ = journal.begin(intent(1, "a"), day_cap(10))
+    journal.move(op.id, State.SENT)
+    journal.move(op.id, State.AMBIGUOUS)
+    with pytest.raises(OverBudget):
+        journal.begin(intent(2, "b"), day_cap(10))
+
+
+def test_a_day_ends_at_midnight(tmp_path):
+    now = time.mktime((2026, 3, 4, 22, 0, 0, 0, 0, -1))
+    journal = Journal(tmp_path / "home", clock=lambda: now)
+    journal.begin(intent(1, "a"), day_cap(10))
+    now += HOUR
+    with pytest.raises(OverBudget):
+        journal.begin(intent(2, "a"), day_cap(10))
+    now += 2 * HOUR
+    assert journal.begin(intent(2, "a"), day_cap(10))[1]
+
+
+# --- a real account ---
+
+
+def test_text_reserves_half_as_much_again_until_twenty_charges_are_known(account, spends):
+    with pytest.raises(OverBudget, match=r"1\.50 credits"):
+        gn.generate("joke", "one too few", max_credits=1)
+    for number in range(20):
+        gn.generate("joke", f"learning {number}", max_credits=5)
+    assert gn.generate("joke", "one too few", max_credits=1).charge == 1
+    assert spends() == 21
+
+
+def test_a_price_that_is_not_told_reserves_the_models_own(account, spends):
+    plan = api.wait(account.plan(Ask("image", "no price", count=3), Terms(max_credits=71)))
+    untold = dataclasses.replace(plan, estimate=dataclasses.replace(plan.estimate, credits=None))
+    assert account.reserve(untold) == 72
+    with pytest.raises(OverBudget):
+        api.follow(account, untold, confirmed=True)
+    assert spends() == 0
+
+
+def test_a_real_account_has_a_session_cap_without_being_asked(account, server):
+    assert account.session_limit() == 500
+    account.attended = lambda: True
+    plan = api.wait(account.plan(Ask("image", "too many", count=10), Terms()))
+    dear = dataclasses.replace(plan, estimate=dataclasses.replace(plan.estimate, credits=126))
+    with pytest.raises(OverBudget, match="this session's 500"):
+        api.follow(account, dear, confirmed=True)
+
+
+def test_the_studio_has_no_caps_of_its_own(studio):
+    assert (studio.caps(Terms()), studio.question(10_000, api.wait(studio.provider.account()))) == (
+        Caps(None, None, None),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: gn.generate("joke", "nobody here"),
+        lambda: gn.submit("joke", "nobody here"),
+        lambda: asyncio.run(gn.agenerate("joke", "nobody here")),
+        lambda: sweeps.sweep("joke", ["nobody here", "nor here"]),
+        lambda: sweeps.sweep("joke", ["nobody here", "nor here"], parallel=2),
+    ],
+    ids=["generate", "submit", "agenerate", "sweep", "parallel sweep"],
+)
+def test_unattended_nothing_is_spent_however_it_is_asked_for(account, spends, ask):
+    with pytest.raises(NeedsConfirmation, match="nobody is here"):
+        ask()
+    assert (spends(), account.journal.history()) == (0, [])
+
+
+def test_a_cap_of_a_repository_does_not_stand_for_a_yes(account, spends, tmp_path):
+    (tmp_path / "work" / "pyproject.toml").write_text("[tool.generor_nb]\nmax_credits = 100\n")
+    with pytest.raises(NeedsConfirmation, match="nobody is here"):
+        gn.generate("joke", "cloned")
+    assert spends() == 0
+
+
+def test_a_question_is_raised_where_nobody_can_answer_at_once(account, spends):
+    """``await`` runs beside other things: it never prompts, also with somebody there."""
+    account.attended = lambda: True
+    with pytest.raises(NeedsConfirmation, match="first paid call"):
+        asyncio.run(gn.agenerate("joke", "asked beside"))
+    assert asyncio.run(gn.agenerate("joke", "asked beside", yes=True)).charge == 1
+    assert spends() == 1
