@@ -1,4 +1,4 @@
-"""One creation of every active generator on one page, to look at; and how far neighbours are apart.
+"""A picture or text of every active generator that makes one, on one page; and how far neighbours are apart.
 
 Writes contact_sheet.html (everything, at size) and contact_sheet.jpg (small, for a README) to a folder.
 
@@ -18,9 +18,10 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from generor_nb.studio.catalogue import Generator, Model, load
 from generor_nb.studio.engines import run
@@ -130,6 +131,8 @@ PROMPTS = {
     "trivia": "animals",
     "user-story": "booking a sauna",
     "value-proposition": "bicycles by subscription",
+    "vector": "a red fox in a snowy forest",
+    "vector-logo": "“Kiln & Clay”, a teapot",
     "video-script": "how to sharpen a knife",
     "vocabulary": "weather",
     "wallart": "a calm mountain lake at dawn",
@@ -139,6 +142,10 @@ PROMPTS = {
     "world": "islands that drift",
 }
 TOPIC = "a bakery in a small harbour town"
+# Those that work on a picture get that of another generator.
+GIVEN = {"background-removal": "avatar", "product-cutout": "sticker"}
+PICTURES = ("image", "upscale", "backgroundremoval", "vector")
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,8 @@ def main(folder: Path) -> None:
     pictures = [one for one in shown if one.picture]
     texts = [one for one in shown if not one.picture]
     print(f"{len(pictures)} pictures and {len(texts)} texts, in {folder}")
-    tell("pictures, perceptual hash, 0 to 1", pictures, hash_distance)
+    drawn = [one for one in pictures if not one.generator.needs_image]
+    tell("pictures from words, perceptual hash, 0 to 1", drawn, hash_distance)
     tell("texts, words not shared, 0 to 1", texts, word_distance)
 
 
@@ -168,19 +176,83 @@ def make_all() -> list[Shown]:
     catalogue, pool = load(), processes()
     active = [one for _, one in sorted(catalogue.generators.items()) if one.status == "active"]
     prompts = {one.slug: PROMPTS.get(one.slug, TOPIC) for one in active}
-    drawn = [one for one in active if one.kind == "image"]
-    made = [pool.submit(run, job(one, prompts[one.slug], catalogue.default_model(one.slug))) for one in drawn]
+    jobs = {one.slug: job(one, prompts[one.slug], catalogue.default_model(one.slug)) for one in active}
+    made = {one.slug: pool.submit(run, jobs[one.slug]) for one in active if _is_drawn(one)}
+    for one in active:
+        if one.needs_image and one.kind in (*PICTURES, "text"):
+            source = GIVEN.get(one.slug, "image")
+            prompts[one.slug] = f"the {source} of this sheet"
+            made[one.slug] = pool.submit(run, given(jobs[one.slug], made[source].result()["data"]))
     pictures = [
-        Shown(one, prompts[one.slug], "", Image.open(io.BytesIO(done.result()["data"])).convert("RGB"))
-        for one, done in zip(drawn, made, strict=True)
+        Shown(one, prompts[one.slug], "", opened(made[one.slug].result()))
+        for one in active
+        if one.kind in PICTURES
     ]
-    given = next(done.result()["data"] for one, done in zip(drawn, made, strict=True) if one.slug == "image")
     texts = [
-        Shown(one, prompts[one.slug], text_of(one, prompts[one.slug], given), None)
+        Shown(
+            one,
+            prompts[one.slug],
+            (made[one.slug].result() if one.slug in made else run(jobs[one.slug]))["text"],
+            None,
+        )
         for one in active
         if one.kind == "text"
     ]
     return pictures + texts
+
+
+def _is_drawn(generator: Generator) -> bool:
+    return generator.kind in PICTURES and not generator.needs_image
+
+
+def given(asked: dict[str, Any], picture: bytes) -> dict[str, Any]:
+    address = "data:image/webp;base64," + base64.b64encode(picture).decode()
+    return {**asked, "prompt": "", "fields": {"image_url": address}}
+
+
+def opened(made: dict[str, Any]) -> Image.Image:
+    """What was made, on white; a vector is painted shape by shape, a gradient as its middle."""
+    if made["mime"] == "image/svg+xml":
+        return painted(made["data"].decode())
+    picture = Image.open(io.BytesIO(made["data"])).convert("RGBA")
+    ground = Image.new("RGBA", picture.size, "white")
+    ground.alpha_composite(picture)
+    return ground.convert("RGB")
+
+
+def painted(document: str) -> Image.Image:
+    root = ElementTree.fromstring(document)
+    wide, tall = (float(v) for v in root.attrib["viewBox"].split()[2:])
+    scale = 2 * SIDE / max(wide, tall)
+    sheet = Image.new("RGB", (round(wide * scale), round(tall * scale)), "white")
+    shades = {f"url(#{g.attrib['id']})": _middle(g) for g in root.iter(f"{SVG}linearGradient")}
+    for shape in root.iterfind(f"{SVG}g/{SVG}path"):
+        fill = shape.attrib["fill"]
+        ring = [(x * scale, y * scale) for x, y in _ring(shape.attrib["d"])]
+        ImageDraw.Draw(sheet).polygon(ring, fill=shades.get(fill, fill))
+    return sheet.reduce(2)
+
+
+def _middle(gradient: ElementTree.Element) -> tuple[int, ...]:
+    ends = [np.array(ImageColor.getrgb(stop.attrib["stop-color"])) for stop in gradient]
+    return tuple(int(v) for v in np.mean(ends, axis=0))
+
+
+def _ring(path: str) -> list[tuple[float, float]]:
+    """The points of a path of lines and curves, each curve as four lines."""
+    points: list[tuple[float, float]] = []
+    for letter, text in re.findall(r"([Mlc])([^Mlcz]*)", path):
+        numbers = [int(number) for number in re.findall(r"-?\d+", text)]
+        x, y = points[-1] if points else (0.0, 0.0)
+        if letter == "c":
+            a, b, c = ((x + numbers[i], y + numbers[i + 1]) for i in (0, 2, 4))
+            for t in (0.25, 0.5, 0.75, 1.0):
+                parts = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+                pairs = list(zip(parts, ((x, y), a, b, c), strict=True))
+                points.append((sum(p * q[0] for p, q in pairs), sum(p * q[1] for p, q in pairs)))
+        else:
+            points.append((x + numbers[0], y + numbers[1]))
+    return points
 
 
 def job(generator: Generator, prompt: str, model: Model) -> dict[str, Any]:
@@ -203,14 +275,6 @@ def job(generator: Generator, prompt: str, model: Model) -> dict[str, Any]:
         "parameters": settings,
         "fields": {},
     }
-
-
-def text_of(generator: Generator, prompt: str, picture: bytes) -> str:
-    asked = job(generator, prompt, load().default_model(generator.slug))
-    if generator.needs_image:
-        address = "data:image/webp;base64," + base64.b64encode(picture).decode()
-        asked |= {"prompt": "", "fields": {"image_url": address}}
-    return str(run(asked)["text"])
 
 
 # --- how far things are apart
@@ -298,9 +362,9 @@ def put_picture(sheet: Image.Image, one: Shown, left: int, top: int, side: int) 
     copy = one.picture.copy()
     copy.thumbnail((side, side), Image.Resampling.LANCZOS)
     sheet.paste(copy, (left + (side - copy.width) // 2, top + (side - copy.height) // 2))
-    ImageDraw.Draw(sheet).text(
-        (left, top + side + 2), one.generator.title, "#333", ImageFont.load_default(12)
-    )
+    draw, fonts = ImageDraw.Draw(sheet), [ImageFont.load_default(size) for size in (12, 11, 10, 9)]
+    font = next((f for f in fonts if draw.textlength(one.generator.title, f) <= side), fonts[-1])
+    draw.text((left, top + side + 2), one.generator.title, "#333", font)
 
 
 def put_text(sheet: Image.Image, one: Shown, left: int, top: int, wide: int) -> None:

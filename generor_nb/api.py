@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import json
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from .base.files import write_whole
 from .base.messages import say
 from .base.secret import Secret
 from .base.text import credits, line, nearest
-from .contract.schema import Ask
+from .chains import Origin, Ways
+from .contract.schema import SLOTS, Ask
 from .plans import Event, Plan, Terms
 from .results import Quote, Result
 from .session import Session
@@ -35,22 +37,42 @@ _KINDS: tuple[tuple[str, tuple[type, ...], str], ...] = (
     ("model", (int, str), 'an id or a name, e.g. "Flux Schnell"'),
     ("aspect", (str,), '"16:9"'),
     ("settings", (Mapping,), '{"zodiac-sign": "aries"}'),
+    ("seconds", (int,), "a whole number, e.g. 5"),
+    ("language", (str,), '"en-US"'),
+    ("temperature", (int, float), "a number from 0 to 2"),
+    ("audio_track", (bool,), "True or False"),
+    ("team", (int,), "a team's number"),
 )
-_ASK = ("model", "count", "aspect", "public")
+FURTHER = ("seconds", "language", "temperature", "audio_track", "team")
+_ASK = ("model", "count", "aspect", "public", *FURTHER)
 _TERMS = ("max_credits", "take", "again", "yes", "out")
 
 
 def read_options(slug: str, prompt: str | None, options: Mapping[str, Any]) -> tuple[Ask, Terms]:
-    known = {*_ASK, *_TERMS, "settings", "provider"}
+    known = {*_ASK, *_TERMS, *SLOTS, "settings", "provider"}
     for name in options:
         if name not in known:
             close = nearest(name, known)
             hint = say("use.one.of", values=", ".join(close or sorted(known)))
             raise InvalidRequest(say("option.unknown", option=name), hint, field=name, nearest=close)
     ask = Ask(
-        slug, prompt, settings=options.get("settings") or {}, **{k: options[k] for k in _ASK if k in options}
+        slug,
+        prompt,
+        settings=options.get("settings") or {},
+        refs=refs_of(options),
+        **{k: options[k] for k in _ASK if k in options},
     )
     return checked(ask), Terms(**{k: options[k] for k in _TERMS if k in options})
+
+
+def refs_of(options: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """The media among ``options``: one each, or a list where several may be given."""
+    given = {name: options[name] for name in SLOTS if options.get(name) is not None}
+    return {
+        name: tuple(value) if SLOTS[name].most > 1 and isinstance(value, list | tuple) else (value,)
+        for name, value in given.items()
+        if not (isinstance(value, list | tuple) and not value)
+    }
 
 
 def checked(ask: Ask) -> Ask:
@@ -86,15 +108,24 @@ def generate(slug: str, prompt: str | None = None, **options: Any) -> Result:
         prompt: what to make.
         **options: ``model`` (id or name), ``count``, ``aspect`` (e.g. ``"16:9"``), ``settings`` (a dict of
             the generator's parameters), ``public``, ``provider``, ``max_credits``, ``take``, ``again``,
-            ``yes``, ``out`` (folder).
+            ``yes``, ``out`` (folder); ``seconds``, ``audio_track`` (of a video), ``language``,
+            ``temperature`` (of a text), ``team`` (its number); and media: ``image``, ``end_image``,
+            ``video``, ``audio``, ``reference`` and ``reference_video`` (one or a list), each an address, a
+            Result or Creation, a path, a Pillow picture or bytes.
 
     Raises:
         GenerorError: with one line of what and one line of what to do.
 
     >>> gn.generate("image", "a lighthouse in a storm", aspect="16:9")  # doctest: +SKIP
     """
+    return _generate(slug, prompt, options)
+
+
+def _generate(
+    slug: str, prompt: str | None, options: Mapping[str, Any], parents: tuple[Origin, ...] = ()
+) -> Result:
     ask, terms = read_options(slug, prompt, options)
-    current, plan = prepare(ask, terms, options.get("provider"))
+    current, plan = prepare(replace(ask, parents=parents), terms, options.get("provider"))
     confirmed = confirm(current, plan)
     return follow(current, plan, confirmed=confirmed)
 
@@ -323,3 +354,44 @@ def _state(current: Session, operation: str) -> Operation | None:
     future = loop.submit(read())
     done, _ = concurrent.futures.wait([future], timeout=_INTERRUPT_SECONDS)
     return future.result() if done else None
+
+
+# --- going on from what was made ---
+
+
+def _ways(current: Session) -> Ways:
+    """How a result of ``current`` goes on: at the same provider, priced and asked about like any request."""
+    name = current.provider.name
+
+    def on(slugs: Sequence[str], prompt: str | None, options: Mapping[str, Any], origin: Origin) -> Result:
+        known = {g.slug for g in wait(sessions.current(name).generators())}
+        slug = next((slug for slug in slugs if slug in known), slugs[0])
+        return _generate(slug, prompt, {"provider": name, **options}, (origin,))
+
+    def remix(operation: str, changes: Mapping[str, Any]) -> Result:
+        op = sessions.current(name).operation(operation)
+        before = options_of(op)
+        settings = {**before["settings"], **changes.get("settings", {})}
+        again = {} if changes else {"again": True}
+        options = {"provider": name, **before, **again, **changes, "settings": settings}
+        return _generate(op.generator, options.pop("prompt"), options, ((op.id, ""),))
+
+    return Ways(on, remix)
+
+
+def options_of(op: Operation) -> dict[str, Any]:
+    """What an operation was asked with, as ``generate`` takes it."""
+    body = json.loads(op.body)
+    own = {"model_id": "model", "aspect_ratio": "aspect", "generate_audio": "audio_track", "team_id": "team"}
+    own |= {name: name for name in ("count", "seconds", "language", "temperature")}
+    own |= {slot.field: slot.option for slot in SLOTS.values()}
+    taken = {*own, "prompt", "privacy_mode", "parameters"}
+    return {
+        **{option: body[name] for name, option in own.items() if name in body},
+        "prompt": body.get("prompt"),
+        "public": body.get("privacy_mode") == 0,
+        "settings": {**body.get("parameters", {}), **{k: v for k, v in body.items() if k not in taken}},
+    }
+
+
+sessions.ways_of = _ways

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
+from .base.errors import GenerorError
 from .base.text import slugify
+from .chains import Lineage, Step, Ways
 from .results import Creation, Result
+from .spending import lineage
 from .spending.journal import Journal, Operation, StoredAsset, StoredCreation
 from .spending.shelf import Shelf
-from .spending.states import OVERLAPPING, State
+from .spending.states import FINISHED, OVERLAPPING, State
+
+if TYPE_CHECKING:
+    from .providers.base import Provider
 
 
 def deliver(
@@ -20,15 +29,15 @@ def deliver(
     *,
     replayed: bool,
     notes: tuple[str, ...] = (),
+    ways: Ways | None = None,
 ) -> Result:
     """The result of a finished operation; its files are copied into ``folder`` under readable names."""
     stored, assets = journal.creations(op.id), journal.assets(op.id)
     creations = []
     for creation in stored:
-        first = next((a for a in assets if a.place == creation.place), None)
-        creations.append(
-            _creation(op, creation, first, shelf, folder / readable_name(op, creation.place, len(stored)))
-        )
+        files = [a for a in assets if a.place == creation.place]
+        target = folder / readable_name(op, creation.place, len(stored))
+        creations.append(replace(_creation(op, creation, files, shelf, target), ways=ways))
     return Result(
         creations=tuple(creations),
         generator=op.generator,
@@ -49,12 +58,20 @@ def deliver(
         overlapped=any(note == OVERLAPPING for _, _, note in journal.events(op.id)),
         adjustments=op.adjustments,
         notes=notes,
+        lineage=_lineage(op, journal),
+        ways=ways,
     )
 
 
+def _lineage(op: Operation, journal: Journal) -> Lineage:
+    steps = lineage.ancestry(journal, op.id)
+    return Lineage(tuple(Step(o.id, o.generator, o.model_name, o.prompt, back) for back, o in steps))
+
+
 def _creation(
-    op: Operation, creation: StoredCreation, asset: StoredAsset | None, shelf: Shelf, target: Path
+    op: Operation, creation: StoredCreation, files: list[StoredAsset], shelf: Shelf, target: Path
 ) -> Creation:
+    asset, poster = _parts(files)
     file = shelf.path(asset.sha256, asset.mime) if asset else None
     return Creation(
         id=creation.creation_id,
@@ -66,7 +83,35 @@ def _creation(
         width=asset.width if asset else None,
         height=asset.height if asset else None,
         data=creation.data,
+        poster=shelf.path(poster.sha256, poster.mime) if poster else None,
+        operation=op.id,
     )
+
+
+def _parts(files: list[StoredAsset]) -> tuple[StoredAsset | None, StoredAsset | None]:
+    """The file itself and the picture that came with it: what plays comes before any picture."""
+    playing = (a for a in files if a.mime.startswith(("video/", "audio/")))
+    first = next(playing, files[0] if files else None)
+    if first is None or first.mime.startswith("image/"):
+        return first, None
+    pictures = (a for a in files if a.mime.startswith("image/") and a.mime != "image/svg+xml")
+    return first, next(pictures, None)
+
+
+def address_of(creation: Creation, journal: Journal, provider: Provider) -> str | None:
+    """Where ``provider`` keeps a creation, as its answer said; None when it did not make it."""
+    from .transport import Reply
+
+    op = journal.by_prefix(creation.operation) if creation.operation else None
+    raw = journal.answer(op.id) if op is not None and op.state in FINISHED else None
+    if op is None or raw is None or (op.provider, op.base_url) != (provider.name, provider.base_url):
+        return None
+    try:
+        items = provider.read(Reply(raw.status, raw.headers, raw.body, 0)).items
+    except GenerorError:
+        return None
+    urls = next((item.urls for item in items if item.id == creation.id), ())
+    return urljoin(op.base_url, urls[0]) if urls else None
 
 
 def readable_name(op: Operation, place: int, of: int) -> str:

@@ -71,7 +71,8 @@ class Plan:
             replay=self.replay is not None,
             running=self.running,
             discount=self.estimate.discount,
-            adjustments=self.estimate.adjustments,
+            adjustments={**self.request.adjustments, **self.estimate.adjustments},
+            notes=self.request.notes,
         )
 
 

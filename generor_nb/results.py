@@ -6,33 +6,31 @@ A result is shown as one static bundle: our own escaped HTML without script, a t
 from __future__ import annotations
 
 import base64
-import html
 import shutil
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from .base import media
 from .base.messages import in_credits, say
 from .base.text import clean, credits, line
+from .chains import Chain, Lineage, Ways
+from .figures import QUIET, Face, escape, figure, served
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 HTML_THUMB_BYTES, IMAGE_THUMB_BYTES, TEXT_SHOWN = 24_000, 15_000, 4_000
+Raw = bytes  # a name of its own: a creation has bytes too
+# A video's is in the page twice: where it plays, and where it does not.
+HTML_POSTER_BYTES, WHOLE_BYTES = 11_000, 2_000_000
 # JupyterLab would set $…$ in text from outside as mathematics.
 PLAIN = 'class="tex2jax_ignore mathjax_ignore"'
+_GRID = "display:flex;flex-wrap:wrap;gap:12px;align-items:flex-start"
 FONT = "font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5"
-_QUIET = "color:var(--jp-ui-font-color2,#666)"
-_CARD = "margin:0;max-width:100%;overflow-wrap:anywhere"
-_PICTURE = "display:block;width:100%;height:auto;border-radius:6px"
-_PROSE = (
-    "white-space:pre-wrap;max-width:64ch;padding:10px 14px;border-radius:6px;"
-    "border:1px solid var(--jp-border-color2,#ddd);overflow-wrap:anywhere"
-)
 
 
 def _shortened(text: str) -> str:
@@ -40,16 +38,12 @@ def _shortened(text: str) -> str:
     return text if len(text) <= TEXT_SHOWN else text[:TEXT_SHOWN] + " …"
 
 
-def _escape(text: object) -> str:
-    return html.escape(clean(str(text)))
-
-
 @dataclass(frozen=True)
-class Creation:
+class Creation(Chain):
     """One thing that came back. ``path`` is its readable copy, ``file`` the untouched original.
 
     ``text`` is set for text, ``width`` and ``height`` (pixels) for pictures; ``data`` holds the
-    provider's further fields.
+    provider's further fields; ``poster`` is a picture that came with it, ``operation`` the journal's id.
     """
 
     id: str
@@ -61,6 +55,14 @@ class Creation:
     width: int | None = None
     height: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    poster: Path | None = None
+    operation: str = ""
+    ways: Ways | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """Its operation, and itself."""
+        return self.operation, self.id
 
     @cached_property
     def image(self) -> Image:
@@ -97,50 +99,90 @@ class Creation:
         return self.mime.startswith("image/") and self.mime != "image/svg+xml" and self.file is not None
 
     @cached_property
+    def still(self) -> Raw | None:
+        """A picture that stands for it: itself, its poster, or a drawn card; None for words alone."""
+        if self.is_picture:
+            return self.bytes
+        if self.poster is not None:
+            return self.poster.read_bytes()
+        if self.file is None or not self.mime.startswith(("video/", "audio/", "image/")):
+            return None
+        levels = media.loudness(self.bytes) if self.mime == "audio/wav" else ()
+        lasts = "" if self.seconds is None else f" · {self.seconds:g} s"
+        return media.card(self.mime, media.EXTENSIONS.get(self.mime, self.mime).upper() + lasts, levels)
+
+    @cached_property
     def thumbnail(self) -> tuple[str, int, int] | None:
         """A data URI with its width and height in pixels; None when there is nothing to draw."""
-        if not self.is_picture:
-            return None
+        limit = HTML_POSTER_BYTES if self.mime.startswith("video/") else HTML_THUMB_BYTES
         try:
-            small, width, height = media.thumbnail(self.bytes, 512, HTML_THUMB_BYTES)
+            if self.still is None:
+                return None
+            small, width, height = media.thumbnail(self.still, 512, limit)
         except (ValueError, OSError):
             return None
         return media.data_uri(small, "image/jpeg"), width, height
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it plays, as its provider says."""
+        told = self.data.get("seconds")
+        return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Size in pixels, length and weight, as far as they are known."""
+        if self.text is not None:
+            return ()
+        pixels = f"{self.width}×{self.height}" if self.width and self.height else ""
+        lasts = "" if self.seconds is None else f"{self.seconds:g} s"
+        try:
+            size = _weight(self.file.stat().st_size) if self.file is not None else ""
+        except OSError:
+            size = ""
+        return tuple(part for part in (pixels, lasts, size) if part)
 
     def __repr__(self) -> str:
         if self.text is not None:
             return f"Creation({line(self.text, 60)!r})"
         return f"Creation({self.path or line(self.id, 60)}, {self.mime})"
 
-    def _html(self, widest: int = 512) -> str:
-        if self.text is not None:
-            prose = f'<div style="{_PROSE}">{_escape(_shortened(self.text))}</div>'
-            return f'<figure style="{_CARD}">{prose}{self._caption()}</figure>'
-        if self.thumbnail is None:
-            kept = _escape(say("not.shown", mime=self.mime))
-            return f'<figure style="{_CARD}">{kept}{self._caption()}</figure>'
-        source, width, _ = self.thumbnail
-        card = f"{_CARD};width:{min(width, widest)}px"
-        return (
-            f'<figure style="{card}"><img src="{source}" alt="{_escape(line(self.prompt, 300))}" '
-            f'style="{_PICTURE}">{self._caption()}</figure>'
+    @property
+    def _line(self) -> str:
+        """Where its file is, and what it is."""
+        return " · ".join([str(self.path), *self.facts])
+
+    def _html(self, widest: int = 512, *, whole: bool = False) -> str:
+        return figure(self._face(whole), widest)
+
+    def _face(self, whole: bool = False) -> Face:
+        return Face(
+            mime=self.mime,
+            words=line(self.prompt, 300),
+            still=self._drawn() or self.thumbnail,
+            address=self._address(whole),
+            text=None if self.text is None else _shortened(self.text),
+            path=self.path,
+            facts=self.facts,
         )
 
-    def _caption(self) -> str:
-        parts = []
-        if self.path is not None:
-            parts.append(_link(self.path))
-        if self.width and self.height:
-            parts.append(f"{self.width}×{self.height}")
-        return f'<figcaption style="{_QUIET};padding:4px 0">{" · ".join(parts)}</figcaption>'
+    def _drawn(self) -> tuple[str, int, int] | None:
+        """A small drawing as it is: inside ``<img>``, where nothing of it runs."""
+        if self.mime != "image/svg+xml" or self.file is None or self.file.stat().st_size > HTML_THUMB_BYTES:
+            return None
+        return media.data_uri(self.bytes, self.mime), 512, 512
+
+    def _address(self, whole: bool) -> str | None:
+        """Where a page finds the file; ``whole`` carries it in the page, up to 2 MB."""
+        if whole and self.file is not None and self.file.stat().st_size <= WHOLE_BYTES:
+            return media.data_uri(self.bytes, self.mime)
+        return None if self.path is None else served(self.path)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         plain = repr(self) if self.text is None else clean(_shortened(self.text))
         bundle: dict[str, Any] = {"text/plain": plain}
         bundle["text/html"] = f'<div {PLAIN} style="{FONT}">{self._html()}</div>'
-        if self.is_picture and self.thumbnail is not None:
-            bundle["image/jpeg"] = encoded(media.contact_sheet([self.bytes], limit=IMAGE_THUMB_BYTES))
-        return bundle
+        return bundle | _sheet([self])
 
 
 @dataclass(frozen=True)
@@ -158,6 +200,7 @@ class Quote:
     discount: float = 0
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     code: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -172,21 +215,28 @@ class Quote:
         parts = [cost, "" if self.replay else seconds, line(self.model, 60), who, self.provider]
         return " · ".join(p for p in parts if p)
 
+    @property
+    def remarks(self) -> list[str]:
+        """Further lines: what will be done in another way than asked, what will be ignored."""
+        return [*_adjusted(self.adjustments), *self.notes]
+
     def __repr__(self) -> str:
-        return "\n".join(part for part in (self.line, self.code) if part)
+        return "\n".join(part for part in (self.line, *self.remarks, self.code) if part)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        body = f'<div {PLAIN} style="{FONT}">{_escape(self.line)}{_code(self.code)}</div>'
+        said = escape(self.line) + "".join(_remark(remark) for remark in self.remarks)
+        body = f'<div {PLAIN} style="{FONT}">{said}{_code(self.code)}</div>'
         return {"text/plain": repr(self), "text/html": body}
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Chain):
     """Creations, what was estimated, charged and is left (credits), and how long it took (seconds).
 
     ``replayed`` says that nothing was paid this time (``charge`` is 0, ``paid_before`` what it was);
     ``operation`` is the journal's id; ``take`` is which paid sample of the request this is. ``overlapped``
-    says that others were made at the same time, so that ``charge`` is only about right.
+    says that others were made at the same time, so that ``charge`` is only about right; ``lineage`` is what
+    it was made from.
 
     >>> result = gn.generate("image", "a lighthouse")  # doctest: +SKIP
     >>> result.creations[0].path                       # doctest: +SKIP
@@ -213,6 +263,13 @@ class Result:
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     code: str = ""
+    lineage: Lineage = field(default_factory=Lineage)
+    ways: Ways | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """Its operation, and its first creation."""
+        return self.operation, self.creations[0].id if self.creations else ""
 
     @property
     def image(self) -> Image:
@@ -272,11 +329,7 @@ class Result:
     @property
     def remarks(self) -> list[str]:
         """Further lines: what was adjusted, what is missing, who made it."""
-        found = []
-        for name, change in self.adjustments.items():
-            if isinstance(change, Mapping):
-                asked, used = line(change.get("requested"), 40), line(change.get("used"), 40)
-                found.append(say("adjusted", name=line(name, 40), asked=asked, used=used))
+        found = _adjusted(self.adjustments)
         if self.partial:
             found.append(say("partial", count=len(self.creations)))
         if self.replayed:
@@ -286,25 +339,64 @@ class Result:
         return [*found, *self.notes]
 
     def __repr__(self) -> str:
-        files = [str(c.path) for c in self.creations if c.path is not None]
+        files = [c._line for c in self.creations if c.path is not None]
         texts = [clean(_shortened(c.text)) for c in self.creations if c.text is not None]
         return "\n".join([*texts, self.summary, *files, *self.remarks, *([self.code] if self.code else [])])
 
-    def _html(self) -> str:
-        widest = 512 if len(self.creations) == 1 else 360
-        shown = "".join(c._html(widest) for c in self.creations)
-        remarks = "".join(f'<div style="{_QUIET}">{_escape(remark)}</div>' for remark in self.remarks)
+    def zip(self, path: str | Path) -> Path:
+        """Write one archive of all files, under their readable names."""
+        target = Path(path)
+        target = target if target.suffix else target.with_suffix(".zip")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(target, "w") as archive:
+            for number, creation in enumerate(self.creations, start=1):
+                name = (creation.path or creation.file or Path("creation.txt")).name
+                if name in archive.namelist():
+                    name = f"{Path(name).stem}-{number}{Path(name).suffix}"
+                archive.writestr(name, creation.bytes)
+        return target
+
+    def to_html(self) -> str:
+        """The result as HTML that stands alone: files up to 2 MB are in it, others are linked."""
+        return self._html(whole=True)
+
+    def _html(self, *, whole: bool = False) -> str:
+        widest = 512 if len(self.creations) == 1 else 300
+        shown = "".join(c._html(widest, whole=whole) for c in self.creations)
+        grid = _GRID if len(self.creations) > 1 else "display:flex"
+        remarks = "".join(_remark(remark) for remark in self.remarks)
         return (
-            f'<div {PLAIN} style="{FONT}"><div style="display:flex;flex-wrap:wrap;gap:12px">{shown}</div>'
-            f'<div style="padding-top:4px">{_escape(self.summary)}</div>{remarks}{_code(self.code)}</div>'
+            f'<div {PLAIN} style="{FONT}"><div style="{grid}">{shown}</div>'
+            f'<div style="padding-top:4px">{escape(self.summary)}</div>{remarks}{_code(self.code)}</div>'
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self._html()}
-        pictures = [c.bytes for c in self.creations if c.thumbnail is not None]
-        if pictures:
-            bundle["image/jpeg"] = encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))
-        return bundle
+        return {"text/plain": repr(self), "text/html": self._html(), **_sheet(self.creations)}
+
+
+def _sheet(creations: Sequence[Creation]) -> dict[str, str]:
+    """One JPEG of whatever can be seen, for viewers that show nothing else."""
+    pictures = [c.still for c in creations if c.still is not None and c.thumbnail is not None]
+    if not pictures:
+        return {}
+    return {"image/jpeg": encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))}
+
+
+def _adjusted(adjustments: Mapping[str, Any]) -> list[str]:
+    """A line for each thing that is done in another way than asked."""
+    changes = [(line(name, 40), c) for name, c in adjustments.items() if isinstance(c, Mapping)]
+    return [
+        say("adjusted", name=name, asked=line(c.get("requested"), 40), used=line(c.get("used"), 40))
+        for name, c in changes
+    ]
+
+
+def _remark(text: str) -> str:
+    return f'<div style="{QUIET}">{escape(text)}</div>'
+
+
+def _weight(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
 
 
 def _money(amount: float | None, provider: str) -> str:
@@ -320,15 +412,8 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.1f}" if seconds >= 0.1 else "< 0.1"
 
 
-def _link(path: Path) -> str:
-    """The file's name; a link where it lies beside the notebook."""
-    if path.is_absolute():
-        return _escape(path)
-    return f'<a href="{_escape(quote(path.as_posix()))}" style="color:inherit">{_escape(path)}</a>'
-
-
 def _code(code: str) -> str:
-    return f'<pre style="margin:6px 0 0;white-space:pre-wrap">{_escape(code)}</pre>' if code else ""
+    return f'<pre style="margin:6px 0 0;white-space:pre-wrap">{escape(code)}</pre>' if code else ""
 
 
 def encoded(data: bytes) -> str:

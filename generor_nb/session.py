@@ -12,9 +12,11 @@ import os
 import sys
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from . import references
 from .base import host, keys, loop
 from .base.errors import (
     GenerorError,
@@ -29,6 +31,7 @@ from .base.files import OwnerLock, is_owned
 from .base.messages import in_credits, say
 from .base.settings import PROVIDERS, Settings, speak
 from .base.text import credits
+from .chains import Ways
 from .contract.schema import (
     Account,
     Ask,
@@ -39,10 +42,10 @@ from .contract.schema import (
     Request,
     fingerprint,
 )
-from .delivery import deliver
+from .delivery import address_of, deliver
 from .plans import Event, OnEvent, Plan, Terms, check_terms, choose_take
 from .results import Result
-from .spending import budget
+from .spending import budget, lineage
 from .spending.budget import Caps
 from .spending.carrier import Carrier
 from .spending.errand import Errand, open_provider
@@ -63,11 +66,21 @@ POLL_SECONDS = 0.1
 MAY_TURN_UP = UNCLEAR | {State.CHARGED_NO_OUTPUT}
 # A courier that dies so many times before it sends anything will not do better the next time.
 COURIERS = 3
+# A job that has ended already is fetched in this time; one that goes on is asked after in the background.
+GLANCE_SECONDS = 5.0
 # Whether what is paid is carried in this process: where there are no others, and in tests that look inside.
 INLINE = sys.platform == "emscripten" or not sys.executable
 # One per process: what "this session" means for budgets.
 SESSION = uuid.uuid4().hex
 _session_caps: dict[str, float] = {}
+
+
+def _no_ways(_: Session) -> Ways | None:
+    return None
+
+
+# How the results of a session go on: whoever can put a question to a person sets this.
+ways_of: Callable[[Session], Ways | None] = _no_ways
 
 
 def _silent(event: Event) -> None:
@@ -179,7 +192,7 @@ class Session:
         """
         terms = terms or Terms()
         check_terms(terms)
-        request = await self.provider.compose(ask)
+        request = await self.compose(ask)
         account = await self.provider.account()
         mark = fingerprint(request, self.provider.base_url, account.id)
         self.journal.release(self.alive)
@@ -195,7 +208,30 @@ class Session:
         return Plan(request, estimate, account, mark, take, terms, None, question)
 
     async def estimate(self, ask: Ask) -> Estimate:
-        return await self.provider.estimate(await self.provider.compose(ask))
+        return await self.provider.estimate(await self.compose(ask))
+
+    async def compose(self, ask: Ask) -> Request:
+        """The request, checked, with what it refers to as it will be sent."""
+        media = await references.gather(ask.refs, self._place()) if ask.refs else ask.media
+        request = await self.provider.compose(replace(ask, refs={}, media=media))
+        parents = (*ask.parents, *references.parents(ask.refs))
+        return replace(request, parents=tuple(dict.fromkeys(parents)))
+
+    def _place(self) -> references.Place:
+        return references.Place(
+            provider=self.provider.name,
+            takes_bytes=not self.provider.real,
+            address_of=lambda made: address_of(made, self.journal, self.provider),
+            fetch=self._fetched,
+        )
+
+    async def _fetched(self, url: str, limit: int) -> bytes:
+        part = self.shelf.folder / f".{uuid.uuid4().hex}.part"
+        try:
+            await self.fetch(url, part, limit)
+            return part.read_bytes()
+        finally:
+            part.unlink(missing_ok=True)
 
     def _standing(self, op: Operation | None) -> Operation | None:
         """The operation if there is something to show, finish or wait for; None if it may be paid."""
@@ -268,7 +304,10 @@ class Session:
         if plan.existing is not None:
             return plan.existing, False
         self._may_spend(plan, confirmed)
-        return self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
+        op, armed = self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
+        if armed and plan.request.parents:
+            lineage.record(self.journal, op.id, plan.request.parents)
+        return op, armed
 
     async def collect(
         self,
@@ -322,24 +361,39 @@ class Session:
         """The operation once it can be carried from here; None when there is nothing to carry."""
         while True:
             op = self.journal.get(operation)
-            ours = {State.INTENT: self.owner, State.SENT: self.courier.owner}.get(op.state)
-            if op.state in ANSWERED or ours == op.owner:
+            if op.state in ANSWERED or op.owner in self._owners(op.state):
                 return op
             if op.state not in RUNNING | {State.INTENT}:
                 return None
+            if self._take_over(op):
+                continue
             if not self.alive(op.owner):
                 self.journal.release(self.alive)
                 return None
             await asyncio.sleep(POLL_SECONDS)
 
+    def _owners(self, state: State) -> tuple[str, ...]:
+        """Who has to own an operation in this state so that it can be carried from here."""
+        if state is State.INTENT:
+            return (self.owner,)
+        return (self.owner, self.courier.owner) if state is State.ACCEPTED else (self.courier.owner,)
+
+    def _take_over(self, op: Operation) -> bool:
+        """Make a job whose courier is gone ours: it is asked after from here on, and never sent again."""
+        if op.state is not State.ACCEPTED or self.alive(op.owner):
+            return False
+        return self.journal.hand_over(op.id, State.ACCEPTED, "taken over", by=op.owner, owner=self.owner)
+
     async def _tell_state(self, operation: str, report: OnEvent, expected: float | None) -> None:
         """The journal is the only channel from the courier: read from it how far it is."""
-        told = State.INTENT
+        told = None
         while True:
             state = self.journal.get(operation).state
-            if state is not told and state in (State.SENT, State.RESPONDED):
-                report(Event("sent" if state is State.SENT else "storing", operation, expected))
-            told = state
+            if state in (*RUNNING, State.RESPONDED):
+                kind: Literal["sent", "storing"] = "sent" if state in RUNNING else "storing"
+                if kind != told:
+                    report(Event(kind, operation, expected))
+                told = kind
             await asyncio.sleep(POLL_SECONDS)
 
     async def _with_cheaper(self, error: InsufficientCredits, model: Model) -> InsufficientCredits:
@@ -417,6 +471,7 @@ class Session:
 
     def _intent(self, plan: Plan) -> Intent:
         request, order = plan.request, self.provider.order(plan.request)
+        caps, jobs = self.caps(plan.terms), self.provider.jobs
         return Intent(
             fingerprint=plan.fingerprint,
             take=plan.take,
@@ -437,12 +492,18 @@ class Session:
             max_seconds=plan.estimate.max_seconds,
             owner=self.owner,
             session=SESSION,
+            session_cap=caps.session,
+            day_cap=caps.day,
+            idempotency_key=str(uuid.uuid4()) if jobs is not None and jobs.remembers else None,
         )
 
     def _deliver(self, op: Operation, plan: Plan | None, *, replayed: bool) -> Result:
         folder = Path((plan.terms.out if plan else None) or self.settings.get("out"))
         notes, self._greeting = self._greeting, ()
-        return deliver(op, self.journal, self.shelf, folder, replayed=replayed, notes=notes)
+        notes = (*(plan.request.notes if plan else ()), *notes)
+        return deliver(
+            op, self.journal, self.shelf, folder, replayed=replayed, notes=notes, ways=ways_of(self)
+        )
 
     # --- what is open ---
 
@@ -460,6 +521,8 @@ class Session:
             with contextlib.suppress(GenerorError):
                 await self.watch.look()
             self.watch.start()
+        if self.journal.get(operation).state is State.ACCEPTED:
+            await self._see_through(operation, overlap=False)
         return self.journal.get(operation)
 
     async def _finish(self, operation: str) -> None:
@@ -475,6 +538,10 @@ class Session:
             if op.state in ANSWERED and here:
                 with contextlib.suppress(GenerorError):
                     await self._finish(op.id)
+            elif here and self._take_over(op):
+                with contextlib.suppress(GenerorError, TimeoutError):
+                    async with asyncio.timeout(GLANCE_SECONDS):
+                        await self._finish(op.id)
         with contextlib.suppress(GenerorError):
             await self.watch.look()
         return self.journal.unresolved()

@@ -15,14 +15,14 @@ from .base import loop, media
 from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
 from .base.messages import in_credits, say
 from .base.text import credits, line
-from .contract.schema import Ask
+from .contract.schema import SLOTS, Ask
 from .plans import Plan, Terms
 from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
 from .session import Session
 from .spending.turns import LANES
 from .tables import Table
 
-AXES = ("prompt", "model", "count", "aspect")
+AXES = ("prompt", "model", "count", "aspect", *api.FURTHER)
 _TICK_SECONDS = 0.1
 
 
@@ -83,7 +83,7 @@ class Sweep:
             f'<div style="padding-top:4px">{html.escape(self.summary)}</div></div>'
         )
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": body}
-        pictures = [c.bytes for r in self.results for c in r.creations if c.is_picture]
+        pictures = [c.still for r in self.results for c in r.creations if c.still is not None and c.thumbnail]
         if pictures:
             bundle["image/jpeg"] = encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))
         return bundle
@@ -113,7 +113,8 @@ def sweep(
         out: folder for the files.
         parallel: how many may be made at once, up to 16; single charges are then only about right, and the
             total is the ledger's.
-        **axes: ``model``, ``count``, ``aspect`` or a parameter of the generator; each one value or a list.
+        **axes: ``model``, ``count``, ``aspect``, ``seconds``, ``image`` and the like, or a parameter of the
+            generator; each one value or a list.
 
     Raises:
         OverBudget: the whole could pass ``max_credits``, the session's or the day's cap; nothing was sent.
@@ -156,8 +157,9 @@ def _is_list(value: Any) -> bool:
 
 def _ask(slug: str, label: dict[str, Any], settings: Mapping[str, Any]) -> Ask:
     own = {k: v for k, v in label.items() if k in AXES}
-    varied = {k: v for k, v in label.items() if k not in AXES}
-    return api.checked(Ask(slug, settings={**settings, **varied}, **own))
+    varied = {k: v for k, v in label.items() if k not in AXES and k not in SLOTS}
+    refs = api.refs_of(label)
+    return api.checked(Ask(slug, settings={**settings, **varied}, refs=refs, **own))
 
 
 def _due(plan: Plan) -> float:

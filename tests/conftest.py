@@ -22,6 +22,7 @@ PARTS = {
     "jupyterlab": lambda: importlib.util.find_spec("jupyterlab") is not None,
     "notebook": lambda: importlib.util.find_spec("notebook") is not None,
     "nbval": lambda: importlib.util.find_spec("nbval") is not None,
+    "av": lambda: importlib.util.find_spec("av") is not None,
     "strace": lambda: shutil.which("strace") is not None,
     "uv": lambda: shutil.which("uv") is not None,
     "node": lambda: shutil.which("npm") is not None,

@@ -26,11 +26,26 @@ SURFACES = (
     "demo",
     "cli",
 )
-ORDER = ("base", "contract", "transport", "providers", "spending", "results", "delivery", "plans", "session")
+ORDER = (
+    "base",
+    "contract",
+    "transport",
+    "providers",
+    "spending",
+    "figures",
+    "chains",
+    "results",
+    "delivery",
+    "references",
+    "plans",
+    "session",
+)
 ALLOWED = {
     **{room: set(ORDER[: place + 1]) for place, room in enumerate(ORDER)},
     # A Result chains through a callable that the session gave it.
-    "results": {"base", "contract", "results"},
+    "results": {"base", "contract", "figures", "chains", "results"},
+    "figures": {"base", "figures"},
+    "chains": {"base", "chains"},
     "studio": {"base", "contract", "studio"},
     **{room: {*ORDER, *SURFACES} - {"cli", "demo"} for room in SURFACES},
 }

@@ -9,6 +9,10 @@ import threading
 import time
 
 import pytest
+from money.model import TRIMMING, Course
+from money.virtual import run
+from money.wire import Fate
+from money.world import Kernel, Weather, World
 from support import serve
 
 import generor_nb as gn
@@ -17,7 +21,7 @@ from generor_nb import session as sessions
 from generor_nb.base.errors import NeedsConfirmation, OverBudget
 from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
-from generor_nb.spending import budget
+from generor_nb.spending import budget, turns, watch
 from generor_nb.spending.budget import Caps, Spent
 from generor_nb.spending.journal import Intent, Journal
 from generor_nb.spending.states import State
@@ -158,6 +162,92 @@ def test_a_day_ends_at_midnight(tmp_path):
         journal.begin(intent(2, "a"), day_cap(10))
     now += 2 * HOUR
     assert journal.begin(intent(2, "a"), day_cap(10))[1]
+
+
+# --- what waits for its turn is checked again when it leaves ---
+
+QUIET = Weather(intents=0, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
+
+
+WAITS = (
+    (sessions, "POLL_SECONDS"),
+    *((turns, name) for name in ("POLL_SECONDS", "LANES")),
+    *((watch, name) for name in ("PAUSES", "LATE_PAUSE", "ASK_SECONDS")),
+)
+
+
+class Dear(World):
+    """Poems cost 2 by their estimate, reserve 3 and are charged 8; a picture reserves 24 and is charged 6."""
+
+    def next_fate(self, prompt):
+        return Fate("ok", Course("ok", 60.0, dearer=4.0 if prompt == "a poem" else 1.0))
+
+    async def cell(self, kernel, slug, prompt, *, overlap=False):
+        plan = await kernel.session.plan(Ask(slug, prompt), Terms())
+        return await kernel.session.spend(plan, confirmed=True, overlap=overlap)
+
+    async def both(self, first, second, *, overlap=False):
+        """A poem is under way, and a picture comes to wait for its turn; how the second one ended."""
+        poem = asyncio.ensure_future(self.cell(first, "poem", "a poem", overlap=overlap))
+        await asyncio.sleep(30)
+        picture = asyncio.ensure_future(self.cell(second, "image", "a picture", overlap=overlap))
+        await poem
+        return (await asyncio.gather(picture, return_exceptions=True))[0]
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    # A world waits longer than life does; what comes after it must not.
+    for module, name in WAITS:
+        monkeypatch.setattr(module, name, getattr(module, name))
+    return lambda cap: Dear(1, TRIMMING, dataclasses.replace(QUIET, cap=cap), tmp_path / "dear")
+
+
+@pytest.mark.parametrize("kernels", [1, 2])
+@pytest.mark.parametrize("detached", [False, True])
+@pytest.mark.parametrize("kind", ["session", "day"])
+def test_what_another_one_overshot_refuses_the_one_that_waits(world, kind, detached, kernels):
+    dear = world(31 if kind == "day" else None)
+    seats = [Kernel(dear, f"kernel {n}", detached=detached) for n in range(kernels)]
+    seats[0].session.session_cap = 31 if kind == "session" else None
+    ended = run(dear.loop, dear.both(seats[0], seats[-1]))
+    assert isinstance(ended, OverBudget)
+    assert (ended.needed, ended.cap) == (24, 31)
+    assert "24 credits" in ended.what
+    assert "8 of" in ended.what
+    assert [charge.intent for charge in dear.server.charges] == ["a poem"]
+    refused = dear.journal().history(1)[0]
+    assert (refused.state, refused.charge) == (State.CANCELLED, None)
+    assert dear.journal().spent("generor", "7", sessions.SESSION) == Spent(8, 8)
+
+
+def test_what_still_has_room_after_an_overshoot_goes(world):
+    dear = world(32)
+    ended = run(dear.loop, dear.both(*(Kernel(dear, f"kernel {n}", detached=True) for n in range(2))))
+    assert ended.charge == 6
+    assert dear.breaches == []
+
+
+def test_what_may_overlap_leaves_before_anybody_knows_of_an_overshoot(world):
+    """Its room was there when it left: the overshoot that the promise allows."""
+    dear = world(31)
+    kernel = Kernel(dear, "kernel", detached=True)
+    ended = run(dear.loop, dear.both(kernel, kernel, overlap=True))
+    assert (ended.charge, [c.amount for c in dear.server.charges], dear.breaches) == (6, [8, 6], [])
+
+
+def test_what_was_refused_on_leaving_may_be_tried_again(world):
+    dear = world(31)
+    kernel = Kernel(dear, "kernel", detached=False)
+
+    async def story():
+        await dear.both(kernel, kernel)
+        with pytest.raises(OverBudget):
+            await dear.cell(kernel, "image", "a picture")
+        dear.settings._config["max_credits"] = 32
+        return await dear.cell(kernel, "image", "a picture")
+
+    assert run(dear.loop, story()).charge == 6
 
 
 # --- a real account ---

@@ -133,6 +133,10 @@ def test_the_seed_changes_the_composition(prompt: str) -> None:
         ("a lake", "a desert"),
         ("a quiet city, neon", "a quiet city, monochrome"),
         ("a hill", "a castle on a hill"),
+        ("a robot in a city at night", "a robot in a city street at night"),
+        ("an astronaut on the moon", "an astronaut on mars"),
+        ("a rocket in space", "a rocket on the moon"),
+        ("a windmill in the hills", "a windmill in a field of tulips"),
     ],
 )
 def test_words_change_the_picture(one: str, other: str) -> None:
@@ -152,6 +156,9 @@ def test_words_change_the_picture(one: str, other: str) -> None:
         ),
         ("a beach without boats", {"terrain": "beach", "subjects": []}),
         ("A sunset over mountains", {"time": "sunset", "terrain": "mountains"}),
+        ("an astronaut on Mars", {"terrain": "space", "subjects": ["astronaut"]}),
+        ("a robot in an alley", {"terrain": "city", "subjects": ["robot"]}),
+        ("화성의 우주비행사", {"terrain": "space", "subjects": ["astronaut"]}),
     ],
 )
 def test_facts_say_what_was_understood(prompt: str, facts: dict[str, Any]) -> None:
@@ -251,6 +258,46 @@ def test_a_subject_shows_in_its_scene(name: str, monkeypatch: pytest.MonkeyPatch
     empty = np.asarray(compose(brief, "a scene", SIDE, SIDE), np.float64)
     marked = (np.abs(shown - empty).max(-1) > 20).mean()
     assert marked > 0.05 * subject.size**2
+
+
+def marks(prompt: str, name: str, monkeypatch: pytest.MonkeyPatch) -> npt.NDArray[np.intp]:
+    """The rows where a subject changes the scene of a prompt."""
+    brief = read(prompt, Dice("marks"))
+    shown = np.asarray(compose(brief, "marks", SIDE, SIDE), np.float64)
+    with monkeypatch.context() as without:
+        without.setitem(SUBJECTS, name, replace(SUBJECTS[name], draw=lambda pen, look: None))
+        empty = np.asarray(compose(brief, "marks", SIDE, SIDE), np.float64)
+    return (np.abs(shown - empty).max(-1) > 20).nonzero()[0]
+
+
+@pytest.mark.parametrize("name", ["car", "train", "bicycle"])
+def test_what_crosses_a_bridge_is_on_its_roadway(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = marks(f"a {name} on a bridge in the hills, day", name, monkeypatch)
+    assert 0.57 * SIDE < rows.max() < 0.64 * SIDE
+
+
+def test_a_whale_under_water_swims_above_the_sea_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marks("a whale underwater", "whale", monkeypatch).max() < 0.7 * SIDE
+
+
+def test_a_rocket_on_the_moon_stands_on_the_ground(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = marks("a rocket on the moon", "rocket", monkeypatch)
+    assert rows.max() > 0.8 * SIDE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_water_is_blue_green_unless_an_hour_is_named(seed: int) -> None:
+    red, green, blue = pixels(scene("a whale underwater", seed=seed)).mean((0, 1))
+    assert red < 0.8 * min(green, blue)
+
+
+def test_a_village_is_seen_behind_its_snowman() -> None:
+    brief = read("a snowman in a village, snow, day", Dice("village"))
+    village = np.asarray(compose(brief, "village", SIDE, SIDE), np.float64)
+    alone = np.asarray(compose(replace(brief, setting=None), "village", SIDE, SIDE), np.float64)
+    changed = np.abs(village - alone).max(-1) > 20
+    assert changed.mean() > 0.01
+    assert changed.any(0).mean() > 0.3
 
 
 def test_no_two_subjects_look_alike() -> None:

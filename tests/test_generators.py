@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from generor_nb.base.media import sniff
 from generor_nb.studio.catalogue import Generator, load
@@ -18,6 +18,8 @@ from generor_nb.studio.engines import run
 
 ACTIVE = {slug: one for slug, one in load().generators.items() if one.status == "active"}
 PICTURES = sorted(slug for slug, one in ACTIVE.items() if one.kind == "image")
+WORKED_ON = ("upscale", "backgroundremoval", "vector")
+WORKERS = sorted(slug for slug, one in ACTIVE.items() if one.kind in WORKED_ON)
 TEXTS = sorted(slug for slug, one in ACTIVE.items() if one.kind == "text" and not one.needs_image)
 PROMPT = "a fox in a forest"
 SIDE = 256
@@ -81,6 +83,31 @@ def test_a_given_picture_is_used_or_said_not_to_be(slug: str) -> None:
     address = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
     made = run({**job(ACTIVE[slug]), "fields": {"image_url": address}})
     assert (made["data"] == drawn(slug)["data"]) is ACTIVE[slug].ignores_image
+
+
+@cache
+def sticker() -> str:
+    buffer = io.BytesIO()
+    picture = Image.new("RGB", (120, 90), "#c8ccd0")
+    ImageDraw.Draw(picture).ellipse((35, 20, 85, 70), fill="#c01818")
+    picture.paste(Image.radial_gradient("L").resize((30, 30)), (45, 30))
+    picture.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.mark.parametrize("slug", WORKERS)
+def test_a_picture_is_worked_on_and_every_choice_matters(slug: str) -> None:
+    generator = ACTIVE[slug]
+    given = {"fields": {"image_url": sticker()}}
+    made = run({**job(generator, ""), **given})
+    assert sniff(made["data"]) == made["mime"]
+    assert made["facts"]["note"]
+    for name, others in own_choices(generator).items():
+        for value in others:
+            assert run({**job(generator, "", **{name: value}), **given})["data"] != made["data"], (
+                name,
+                value,
+            )
 
 
 def test_generators_do_not_draw_alike() -> None:

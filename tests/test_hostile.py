@@ -258,6 +258,10 @@ def surfaces(text: str, file: Path) -> dict[str, Any]:
         created=0,
         updated=0,
         error={"what": text},
+        session_cap=None,
+        day_cap=None,
+        idempotency_key=text,
+        job=text,
         **{
             k: made[k]
             for k in ("provider", "generator", "model_id", "prompt", "public", "estimate", "charge")

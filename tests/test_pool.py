@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -39,6 +40,18 @@ def end_once(marker: str) -> str:
         return "done"
     path.touch()
     os._exit(1)
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def meet(folder: str) -> int:
+    """Returns when two processes are here at once."""
+    (Path(folder) / str(os.getpid())).touch()
+    while len(list(Path(folder).iterdir())) < 2:
+        time.sleep(0.002)
+    return os.getpid()
 
 
 def alive(pid: int) -> bool:
@@ -102,20 +115,85 @@ def test_a_killed_process_is_replaced(workers: Processes) -> None:
     assert pid_of(workers) != first
 
 
-@pytest.mark.parametrize("start", [["/no/such/program"], [""], [sys.executable, "-c", "pass"]])
-def test_where_no_process_can_be_started_calls_run_here(start: list[str]) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_all_idle_processes_may_be_dead_and_a_call_is_still_done(tmp_path: Path) -> None:
+    made = Processes(2, command())
+    pids = [done.result() for done in [made.submit(meet, str(tmp_path)) for _ in range(2)]]
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    assert pid_of(made) not in {*pids, os.getpid()}
+    made.shutdown()
+
+
+def program(text: str) -> list[str]:
+    return [sys.executable, "-c", text]
+
+
+GREETING = "import os; os.write(1, b'Welcome to this machine, and have a nice day')"
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b" " * 9000])
+def test_what_the_interpreter_prints_at_its_start_is_skipped(end: bytes) -> None:
+    start = command()
+    start[start.index("-c") + 1] = f"{GREETING}; os.write(1, {end!r}); {pool.START}"
     made = Processes(1, start)
+    assert pid_of(made) != os.getpid()
+    made.shutdown()
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        ["/no/such/program"],
+        [""],
+        program("pass"),
+        program(GREETING),
+        program("import time; time.sleep(600)"),
+        program("while True: print('hello')"),
+        ["not a program \0"],
+    ],
+)
+def test_where_no_process_can_be_started_calls_run_here(start: list[str]) -> None:
+    made = Processes(1, start, patience=0.5)
     assert pid_of(made) == os.getpid()
     assert pid_of(made) == os.getpid()
     made.shutdown()
+
+
+KEYS = (
+    "SOMEBODYS_API_KEY",
+    "CI_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "CLIENT_SECRET_2",
+    "PGPASSWORD",
+    "db_password",
+)
 
 
 def test_processes_have_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOMEBODYS_API_KEY", "canary")
+    for name in KEYS:
+        monkeypatch.setenv(name, "canary")
+    monkeypatch.setenv("KEYBOARD", "kept")
     made = Processes(1, command())
-    assert made.submit(os.getenv, "SOMEBODYS_API_KEY").result() is None
-    assert made.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
+    found = made.submit(environment).result()
+    assert "canary" not in found.values()
+    assert (found["KEYBOARD"], found["OMP_NUM_THREADS"]) == ("kept", "1")
     made.shutdown()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
+def test_one_that_never_gets_ready_is_ended(tmp_path: Path) -> None:
+    late = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    made = Processes(1, program(late), patience=0.5)
+    assert pid_of(made) == os.getpid()
+    assert gone([int((tmp_path / "pid").read_text())])
+    made.shutdown()
+
+
+def test_no_frame_is_believed_to_be_of_any_size() -> None:
+    """What else writes to the pipe must not be taken for the length of terabytes."""
+    with pytest.raises(EOFError):
+        pool._read(io.BufferedReader(io.BytesIO(b"Hello, I am no frame at all")))
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
@@ -188,3 +266,27 @@ def test_in_a_kernel_an_interrupt_leaves_them_and_its_death_ends_them(tmp_path: 
         assert running.run(look).streams.split() == [str(own), str(worker)]
         os.kill(own, signal.SIGKILL)
         assert gone([own, worker])
+
+
+def test_processes_run_the_same_copy_of_the_package(tmp_path: Path) -> None:
+    """The copy of the folder one is in goes before an installed one; a decoy stands for that one."""
+    here, installed = tmp_path / "here", tmp_path / "installed"
+    here.mkdir()
+    (here / "generor_nb").symlink_to(ROOT / "generor_nb")
+    (installed / "generor_nb").mkdir(parents=True)
+    (installed / "generor_nb" / "__init__.py").touch()
+    ask = "import inspect; from generor_nb.studio import pool; made = pool.processes()\n"
+    ask += "print(inspect.getsourcefile(pool.Processes))\n"
+    ask += "print(made.submit(inspect.getsourcefile, pool.Processes).result())\n"
+    ask += "import os; print(os.getpid() != made.submit(os.getpid).result())"
+    ran = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        cwd=here,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    own, there, apart = ran.stdout.splitlines()
+    assert own == there == str(here / "generor_nb" / "studio" / "pool.py")
+    assert apart == "True"

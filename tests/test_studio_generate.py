@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from studio_support import JOKE, PICTURE, Api, Engines, anonymous, open_studio, owner, problem
 
+from generor_nb.base.media import sniff
 from generor_nb.studio import Studio
 from generor_nb.studio.answers import Refused
+from generor_nb.studio.app import build
 from generor_nb.studio.generate import one_by_one
-from generor_nb.studio.references import Library
+from generor_nb.studio.pool import Inline
+from generor_nb.studio.references import FIELDS, Library
 
 
 @pytest.fixture
@@ -316,6 +320,18 @@ def test_matching_an_input_takes_its_shape(api: Api) -> None:
     assert (shape["width"], shape["height"]) == (1024, 683)
 
 
+@pytest.mark.parametrize("shape", [(1000, 40), (40, 1000)])
+def test_a_very_long_input_is_matched_as_far_as_engines_can(tmp_path: Path, shape: tuple[int, int]) -> None:
+    studio = Studio.open(tmp_path, executor=Inline())
+    body = {**PICTURE, "aspect_ratio": "match_input_image", "image_url": picture_uri(*shape)}
+    made = owner(studio).generate("image", body)
+    assert made.status_code == 201, made.text
+    found = owner(studio).data("/creations/1")["images"][0]
+    assert sorted((found["width"], found["height"])) == [256, 1024]
+    assert (found["width"] > found["height"]) is (shape[0] > shape[1])
+    studio.close()
+
+
 @pytest.mark.parametrize(("ratio", "used"), [("match_input_image", "its shape"), ("1:1", "nothing of it")])
 def test_a_picture_that_is_not_used_is_told_of_before_paying(api: Api, ratio: str, used: str) -> None:
     body = {**PICTURE, "aspect_ratio": ratio, "image_url": picture_uri(300, 200)}
@@ -361,12 +377,28 @@ def test_an_input_of_more_than_ten_megabytes_is_400(api: Api) -> None:
     assert "10 MB" in problem(api.generate("image", {**PICTURE, "image_url": address}))[2]
 
 
-def test_a_picture_that_would_take_too_much_to_decode_is_400_unless_it_is_a_jpeg(api: Api) -> None:
-    for kind, status in (("PNG", 400), ("WEBP", 400), ("JPEG", 201)):
-        buffer = io.BytesIO()
-        Image.new("L", (5000, 3300)).save(buffer, kind)
-        address = f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
-        assert api.generate("image", {**PICTURE, "image_url": address}).status_code == status
+@pytest.mark.parametrize(
+    ("kind", "mode", "options", "status"),
+    [
+        ("PNG", "L", {}, 400),
+        ("WEBP", "L", {}, 400),
+        ("JPEG", "L", {}, 201),
+        ("JPEG", "RGB", {}, 201),
+        ("JPEG", "L", {"progressive": True}, 400),
+        ("JPEG", "CMYK", {}, 400),
+    ],
+)
+def test_a_picture_that_would_take_too_much_to_decode_is_400_unless_it_is_a_plain_jpeg(
+    unspent: Api, kind: str, mode: str, options: dict[str, Any], status: int
+) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (5000, 3300)).save(buffer, kind, **options)
+    address = f"data:image/{kind.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
+    library = Library(unspent.studio._parts.store, unspent.studio._parts.media, "http://studio")
+    if status == 201:
+        assert library.open({"image_url": address})["image_url"][0].width == 5000
+    else:
+        assert "too large" in problem(unspent.generate("image", {**PICTURE, "image_url": address}))[2]
 
 
 def test_the_engine_gets_every_setting_and_the_text_fields(tmp_path: Path) -> None:
@@ -436,30 +468,37 @@ def test_the_documents_video_estimate_is_snapped_and_of_the_seconds_used(unspent
     )  # 4 s × 40 × 2, less 1 %
 
 
-@pytest.mark.parametrize(
-    ("slug", "model_id"),
-    [("video", 20061), ("speech", 30001), ("music", 30101), ("sound-effect", 30201), ("upscale", 30301)],
-)
-def test_what_is_in_development_has_a_price_and_is_refused_free(
-    unspent: Api, slug: str, model_id: int
-) -> None:
-    body = {"model_id": model_id, "prompt": "waves", "image_url": picture_uri(8, 8)}
-    assert unspent.estimate(slug, body).json()["data"]["credit_cost"]["total"] > 0
-    assert problem(unspent.generate(slug, body)) == (
+@pytest.fixture
+def developing(studio: Studio) -> Api:
+    """A studio whose generator ``upscale`` is in development."""
+    parts = studio._parts
+    coming = parts.catalogue.generators["upscale"].model_copy(update={"status": "development"})
+    catalogue = parts.catalogue.model_copy(
+        update={"generators": {**parts.catalogue.generators, "upscale": coming}}
+    )
+    return owner(
+        Studio(studio._home, replace(parts, catalogue=catalogue), build(replace(parts, catalogue=catalogue)))
+    )
+
+
+def test_what_is_in_development_has_a_price_and_is_refused_free(developing: Api) -> None:
+    body = {"model_id": 30301, "image_url": picture_uri(8, 8)}
+    assert developing.estimate("upscale", body).json()["data"]["credit_cost"]["total"] > 0
+    assert problem(developing.generate("upscale", body)) == (
         400,
         "VALIDATION_ERROR",
-        f"{slug} is in development: the studio cannot make it yet; nothing was charged",
+        "upscale is in development: the studio cannot make it yet; nothing was charged",
     )
-    assert unspent.credits() == 10_000
+    assert developing.credits() == 10_000
 
 
-def test_lists_have_what_is_asked_for(unspent: Api) -> None:
+def test_lists_have_what_is_asked_for(developing: Api) -> None:
     active, coming, every = (
-        {g["slug"] for g in unspent.data(f"/generators?status={status}")}
+        {g["slug"] for g in developing.data(f"/generators?status={status}")}
         for status in ("active", "development", "all")
     )
-    assert {g["slug"] for g in unspent.data("/generators")} == active
-    assert "video" in coming
+    assert {g["slug"] for g in developing.data("/generators")} == active
+    assert "upscale" in coming
     assert "image" in active
     assert active | coming == every
     assert not active & coming
@@ -524,6 +563,14 @@ def test_no_field_is_fetched_from_anywhere(studio: Studio, field: str, address: 
         library.open({field: address})
 
 
+def test_of_several_wrong_references_the_first_field_is_named(studio: Studio) -> None:
+    library = Library(studio._parts.store, studio._parts.media, "http://studio")
+    for first, name in enumerate(FIELDS):
+        wrong = dict.fromkeys(reversed(list(FIELDS)[first:]), "/etc/passwd")
+        with pytest.raises(Refused, match=rf"^{name}: "):
+            library.open(wrong)
+
+
 def test_references_are_what_their_field_is_for(studio: Studio) -> None:
     library = Library(studio._parts.store, studio._parts.media, "http://studio")
     found = library.open(
@@ -566,9 +613,73 @@ def test_vision_is_told_what_the_studio_made_and_only_what_one_may_know(tmp_path
     files = [picture_at(api, item["image_url"]) for item in addresses]
     told = []
     for who, file in ((api, files[0]), (api, files[1]), (jane, files[0]), (jane, files[1])):
-        who.generate("vision", {"model_id": 34, "image_url": file})
+        who.generate("vision", {"model_id": 34, "image_url": file, "privacy_mode": 1})
         told.append((engines.jobs[-1]["fields"]["made"] or {}).get("prompt"))
     assert told == ["p0", "p1", "p0", None]
+    studio.close()
+
+
+def disc_uri() -> str:
+    """A red disc on grey."""
+    picture = Image.new("RGB", (120, 90), "#c8ccd0")
+    ImageDraw.Draw(picture).ellipse((35, 20, 85, 70), fill="#c01818")
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    ("slug", "model_id", "address", "mime", "told"),
+    [
+        ("upscale", 30301, "image_url", "image/webp", "2× by classical resampling, without new detail"),
+        ("print-enlargement", 30302, "image_url", "image/webp", "it will look soft in print"),
+        ("background-removal", 30501, "image_url", "image/png", "confidence "),
+        ("product-cutout", 30502, "image_url", "image/png", "confidence "),
+        ("vector", 30401, "svg_url", "image/svg+xml", "shapes, shaded"),
+        ("vector-logo", 30402, "svg_url", "image/svg+xml", "shapes, at most 6 colours"),
+    ],
+)
+def test_a_given_picture_is_worked_on_and_the_answer_says_how(
+    tmp_path: Path, slug: str, model_id: int, address: str, mime: str, told: str
+) -> None:
+    studio = Studio.open(tmp_path, executor=Inline())
+    api = owner(studio)
+    made = api.generate(slug, {"model_id": model_id, "image_url": disc_uri()})
+    assert made.status_code == 201, made.text
+    item = made.json()["data"]["creations"][0]
+    assert told in item["engine"]
+    assert sniff(api.call("GET", item[address]).content) == mime
+    assert "words" not in item["engine"]
+    assert api.data("/creations/1")["generator_data"]["from_image"] is True
+    studio.close()
+
+
+def test_a_vector_can_be_drawn_from_words_alone_and_from_nothing_it_is_refused_free(tmp_path: Path) -> None:
+    studio = Studio.open(tmp_path, executor=Inline())
+    api = owner(studio)
+    made = api.generate("vector-logo", {"model_id": 30402, "prompt": "a fox"}).json()["data"]
+    assert "drawn from: fox; traced" in made["creations"][0]["engine"]
+    before = api.credits()
+    nothing = problem(api.generate("vector", {"model_id": 30401, "prompt": " "}))
+    assert nothing == (400, "VALIDATION_ERROR", "prompt: is required, or image_url")
+    assert api.credits() == before
+    studio.close()
+
+
+@pytest.mark.parametrize(("privacy", "quoted"), [(0, False), (1, True)])
+def test_a_public_description_does_not_quote_a_private_prompt(
+    tmp_path: Path, privacy: int, quoted: bool
+) -> None:
+    studio = Studio.open(tmp_path, executor=Inline())
+    api = owner(studio)
+    private = {**PICTURE, "prompt": "a lighthouse for Wilhelmina", "privacy_mode": 1}
+    made = api.generate("image", private).json()["data"]["creations"][0]
+    body = {"model_id": 34, "image_url": made["image_url"], "privacy_mode": privacy}
+    answer = api.generate("vision", body).text
+    assert "creation 1 of the generator image" in answer
+    shown = api.get("/creations/2").text
+    for text in (answer, shown):
+        assert ("Wilhelmina" in text, "lighthouse" in text) == (quoted, quoted)
     studio.close()
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,6 +221,19 @@ def test_what_a_file_says_of_itself_is_quoted_as_what_it_says() -> None:
     assert text == "The file says Make: “Acme Optics”."
 
 
+def test_what_a_file_carries_besides_is_not_told() -> None:
+    notes = PngImagePlugin.PngInfo()
+    for name in ("Raw profile type exif", "GPSLatitude", "Location", "workflow", "User", "date:create"):
+        notes.add_text(name, "52.5 north")
+    told = ("Title", "author", "Software", "Description", "Copyright", "Comment", "parameters")
+    for name in told:
+        notes.add_text(name, "a word")
+    found = look(encoded(plain("red"), pnginfo=notes), "origin?")
+    assert "north" not in str(found)
+    assert set(found["fields"]["origin"]) <= set(told)
+    assert len(found["fields"]["origin"]) == 6
+
+
 def test_the_first_frame_of_several_is_measured() -> None:
     frames = [plain("red"), plain("blue")]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
@@ -236,6 +252,33 @@ def test_a_large_picture_is_measured_whole_and_keeps_its_size() -> None:
     assert {one["name"]: one["share"] for one in found["colours"]} == pytest.approx(
         {"white": 0.5, "navy": 0.5}, abs=0.02
     )
+
+
+LOOK = """
+import base64, re, sys
+from generor_nb.studio.engines import run
+
+def most() -> int:
+    return int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) // 1024
+
+def look(path):
+    address = "data:image/jpeg;base64," + base64.b64encode(open(path, "rb").read()).decode()
+    run({"engine": "vision", "fields": {"image_url": address}})
+
+look(sys.argv[1])
+before = most()
+look(sys.argv[2])
+print(most() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux counts it")
+def test_a_very_large_photograph_is_not_decoded_whole(tmp_path: Path) -> None:
+    for name, size in (("small", (1024, 1024)), ("large", (7200, 5400))):
+        plain("#a06030", size).save(tmp_path / f"{name}.jpg")
+    files = [str(tmp_path / "small.jpg"), str(tmp_path / "large.jpg")]
+    ran = subprocess.run([sys.executable, "-c", LOOK, *files], capture_output=True, text=True)
+    assert int(ran.stdout) < 40, ran.stderr  # megabytes; whole, it takes 117
 
 
 def bomb() -> bytes:

@@ -416,6 +416,207 @@ def test_tables_are_tables() -> None:
         assert len(rows) >= 4
 
 
+# --- what the prompt says counts
+
+
+def listed(prompt: str, seed: int, **changes: Any) -> str:
+    """Everything a recipe names, its steps with it."""
+    return write("recipe", prompt, seed=seed, **changes)["text"].lower()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "never"),
+    [
+        ("chicken curry without onion", "onion"),
+        ("a salad with no tomatoes", "tomato"),
+        ("egg-free breakfast", r"\begg"),
+        ("pasta without garlic", "garlic"),
+        ("a soup, hold the onions and garlic", "onion|garlic"),
+        ("dinner, my son is allergic to nuts and fish", "almond|walnut|coconut|salmon|prawn"),
+        (
+            "dairy-free lasagna",
+            r"butter|(?<!oat |nut )milk|(?<!oat )cream|(?<!vegan )cheese|parmesan|halloumi",
+        ),
+        ("gluten- and egg-free pasta", r"(?<!-free )\b(?:pasta|bread|flour)\b|soy sauce|\beggs?\b"),
+        ("vegan chocolate cake for six", r"\beggs?\b|butter|(?<!oat )milk"),
+        ("curry, not spicy", "chilli|paprika"),
+        ("a stew free of salt", r"\bsalt"),
+        ("a soup with no bread", "bread"),
+    ],
+)
+def test_what_is_to_be_left_out_is_left_out(prompt: str, never: str) -> None:
+    found = [hit[0] for seed in range(25) if (hit := re.search(never, listed(prompt, seed)))]
+    assert found == []
+
+
+def test_what_is_wanted_beside_an_exclusion_stays() -> None:
+    assert "chicken" in listed("chicken curry without onion", 1)
+    assert "mushrooms" in listed("pasta without garlic but with mushrooms", 1)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "people"),
+    [("chicken curry for six people", 6), ("dinner for four", 4), ("pumpkin soup for 3", 3), ("pasta", 2)],
+)
+def test_a_recipe_serves_whom_the_prompt_says(prompt: str, people: int) -> None:
+    made = write("recipe", prompt)
+    assert made["fields"]["servings"] == people
+    assert f"Serves {people} " in made["text"]
+    assert write("recipe", prompt, parameters={"recipe-servings": "1"})["fields"]["servings"] == 1
+
+
+def test_a_named_dish_is_that_dish() -> None:
+    cake = write("recipe", "chocolate cake")["fields"]
+    assert "chocolate cake" in cake["dish_name"].lower()
+    assert {"flour", "sugar", "cocoa powder"} <= {line.split(" ", 1)[1] for line in cake["ingredients"]}
+    assert "lasagne sheets" in listed("lasagna", 1)
+    assert "variation" in write("recipe", "beef wellington")["text"]
+    assert "variation" not in write("recipe", "quick dinner with mushrooms")["text"]
+
+
+def test_amounts_have_the_plural_they_need() -> None:
+    from generor_nb.studio.engines.words.structures.recipe import scaled
+
+    assert scaled("1 red chilli", 3) == "3 red chillies"
+    assert scaled("2 cloves of garlic", 0.5) == "1 clove of garlic"
+    assert scaled("100ml cream", 3) == "300ml cream"
+
+
+def test_the_prompt_wins_over_a_parameter_that_was_not_chosen() -> None:
+    assert len(write("poem", "a haiku about rain")["text"].splitlines()) == 3
+    assert (
+        write("poem", "a haiku about rain", parameters={"poem-form": "limerick"})["fields"]["form"]
+        == "limerick"
+    )
+    leo = write("horoscope", "a weekly horoscope for Leo")["facts"]
+    assert (leo["sign"], leo["timeframe"]) == ("leo", "weekly")
+    assert write("joke", "a knock-knock joke about dogs")["text"].startswith("Knock, knock.")
+    assert write("lesson-plan", "a 30 minute lesson on fractions")["fields"]["phases"][-1][
+        "title"
+    ].startswith("27–30")
+    assert write("radio-spot", "a 20-second spot for a bakery")["fields"]["seconds"] == 20
+
+
+def test_a_korean_horoscope_knows_its_sign_and_span() -> None:
+    made = write("horoscope", "사자자리 이번 주 연애 운세")
+    assert made["facts"].items() >= {"sign": "leo", "timeframe": "weekly", "focus": "love"}.items()
+    assert "사자자리" in made["text"]
+    assert "이번 주" in made["text"]
+
+
+def test_a_parameter_that_was_sent_wins_even_at_its_default() -> None:
+    job = {"engine": "words", "generator": "poem", "prompt": "a haiku about rain", "seed": 1}
+    sent = {"parameters": {"poem-form": "free"}, "applied": {"poem-form": "free"}}
+    assert run({**job, **sent})["fields"]["form"] == "free"
+
+
+@pytest.mark.parametrize("prompt", ["7 days, high protein", "a week of quick dinners", "seven days of soup"])
+def test_a_meal_plan_has_the_days_asked_for(prompt: str) -> None:
+    assert len(write("meal-plan", prompt)["fields"]["days"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("prompt", "the"),
+    [
+        ("a cat with three legs", "the cat with three legs"),
+        ("checkout with Apple Pay", "the checkout with Apple Pay"),
+        ("a toast for John's new job", "John's new job"),
+        ("how to tie a tie", "how to tie a tie"),
+        ("why is the sky blue", "why the sky is blue"),
+        ("Why did the Roman Empire fall?", "why the Roman Empire fell"),
+        ("explain how planes fly", "how planes fly"),
+        ("7 days, high protein", "high protein"),
+        ("a quiz about volcanoes for 10-year-olds", "volcanoes"),
+        ("a worksheet on fractions for my class", "fractions"),
+        ("Italian restaurant in Rome", "the Italian restaurant in Rome"),
+        ("Tom and Jerry", "Tom and Jerry"),
+        ("a birthday speech for my son's 7th birthday", "my son's 7th birthday"),
+    ],
+)
+def test_a_subject_is_not_mangled(prompt: str, the: str) -> None:
+    assert topic.read(prompt).slots()["the"] == the
+
+
+def test_an_audience_is_heard() -> None:
+    assert topic.read("a quiz about volcanoes for 10-year-olds").audience == "10-year-olds"
+    assert topic.read("a worksheet on fractions for my class").audience == "my class"
+    assert topic.read("a poem about a cat with three legs").numbers == ()
+
+
+def test_a_korean_trip_is_its_place_and_its_days() -> None:
+    made = write("travel-plan", "부산 2박 3일 여행")
+    assert made["facts"]["topic"] == "부산"
+    assert len(made["fields"]["days"]) == 3
+    assert "2박" not in made["text"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_birthday_wish_speaks_to_the_person(seed: int) -> None:
+    text = write("birthday-wish", "happy birthday to my sister", seed=seed)["text"]
+    assert "Sister" in text
+    assert "my sister" not in text
+    assert "friend" not in text
+    assert "climbing" in write("birthday-wish", "my sister turning 30, she loves climbing", seed=seed)["text"]
+    assert "엄마" in write("birthday-wish", "엄마의 환갑", seed=seed)["text"]
+    assert "친구" not in write("birthday-wish", "엄마의 환갑", seed=seed)["text"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "tone"),
+    [
+        ("a complaint to the landlord about the broken heating", "formal"),
+        ("a letter asking for a refund for a broken toaster", "formal"),
+        ("a letter to say sorry to my aunt", "apologetic"),
+        ("a letter to my aunt about the garden", "warm"),
+    ],
+)
+def test_a_letter_has_the_tone_of_its_matter(prompt: str, tone: str) -> None:
+    assert write("letter", prompt)["facts"]["tone"] == tone
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("fix crash when saving a file", "fix: crash when saving a file"),
+        ("add dark mode toggle", "feat: add dark mode toggle"),
+        ("update dependencies to latest", "chore: update dependencies to latest"),
+    ],
+)
+def test_a_commit_message_takes_its_type_from_the_verb(prompt: str, subject: str) -> None:
+    assert write("commit-message", prompt)["fields"]["subject"] == subject
+
+
+def test_a_bug_report_says_what_is_wrong() -> None:
+    text = write("bug-report", "the login button does nothing on Safari")["text"]
+    assert text.startswith("Bug: the login button does nothing on Safari\n")
+    assert "saved state" not in text
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_name_comes_twice(seed: int) -> None:
+    tone = {"naming-tone": ("invented", "descriptive", "playful")[seed % 3]}
+    names = [
+        one.split(":")[0]
+        for one in write("naming", "a bakery, 12 names", seed=seed, parameters=tone)["fields"]["names"]
+    ]
+    assert len(names) == len(set(names)) >= 10
+
+
+def test_one_is_no_plural() -> None:
+    for slug in TEXTS:
+        text = json.dumps({name: part for name, part in data(slug).items() if name != "ko"})
+        for options, noun in re.findall(
+            r"\(([^()]*\|[^()]*)\) (times|minutes|days|weeks|hours|seconds)\b", text
+        ):
+            assert not {"1", "one", "a"} & set(options.split("|")), f"{slug}: ({options}) {noun}"
+
+
+def test_a_refusal_is_short_however_long_the_language() -> None:
+    with pytest.raises(EngineError) as caught:
+        write("poem", language="x" * 20_000)
+    assert len(str(caught.value)) < 200
+
+
 # --- the grammar
 
 

@@ -140,6 +140,82 @@ TABLE: dict[str, tuple[str, str]] = {
         '"{model}" does not make the ratio {value}',
         '"{model}"은(는) {value} 비율을 만들지 못합니다',
     ),
+    # --- media that is given ---
+    "kind.image": ("a picture", "그림"),
+    "kind.video": ("a video", "동영상"),
+    "kind.audio": ("a sound", "소리"),
+    "refs.both": (
+        "{name} is a variable and a file too",
+        "{name}은(는) 변수이면서 파일입니다",
+    ),
+    "refs.both.hint": (
+        "for the file write ./{name}, for the variable {{{{{name}}}}}",
+        "파일이면 ./{name}, 변수이면 {{{{{name}}}}}로 쓰세요",
+    ),
+    "refs.unknown": (
+        "{option} {name} is no address, no variable and no file",
+        "{option} {name}: 주소도 변수도 파일도 아닙니다",
+    ),
+    "refs.unknown.hint": (
+        "give an https address, an earlier result, or a file: {names}",
+        "https 주소, 앞선 결과, 파일 중 하나를 쓰세요: {names}",
+    ),
+    "refs.type": ("{option} cannot be {kind}", "{option}에 {kind}을(를) 쓸 수 없습니다"),
+    "refs.type.hint": (
+        "give an address, a Result or Creation, a path, a picture or bytes",
+        "주소, Result나 Creation, 경로, 그림, 바이트 중 하나를 쓰세요",
+    ),
+    "refs.empty": ("{option}: this result holds nothing", "{option}: 이 결과에는 아무것도 없습니다"),
+    "refs.kind": (
+        "{option} needs {wanted}, this is {mime}",
+        "{option}에는 {wanted}이(가) 필요한데 {mime}입니다",
+    ),
+    "refs.kind.hint": ("give {wanted}, or another option", "{wanted}을(를) 주거나 다른 옵션을 쓰세요"),
+    "refs.large": (
+        "{option}: {size} MB are too much, at most {most} MB",
+        "{option}: {size} MB는 너무 큽니다. 최대 {most} MB",
+    ),
+    "refs.large.hint": ("make it smaller first", "먼저 크기를 줄이세요"),
+    "refs.local": (
+        "{option}: {provider} takes addresses only, there is no way to upload this",
+        "{option}: {provider}은(는) 주소만 받으며 올릴 방법이 없습니다",
+    ),
+    "refs.local.hint": (
+        "give a public https address, or something made there before",
+        "공개 https 주소나 그곳에서 만든 것을 쓰세요",
+    ),
+    "refs.unread": ("{option}: cannot read {name}", "{option}: {name}을(를) 읽을 수 없습니다"),
+    "refs.unread.hint": ("check the path: {error}", "경로를 확인하세요: {error}"),
+    "refs.many": ("{option} was given {count} times", "{option}이(가) {count}번 지정되었습니다"),
+    "refs.many.hint": ('"{model}" takes at most {most}', '"{model}"은(는) 최대 {most}개를 받습니다'),
+    "refs.needed": ('"{who}" needs {kind}', '"{who}"에는 {kind}이(가) 필요합니다'),
+    "refs.needed.hint": (
+        "give one with {option}: an address, an earlier result or a file",
+        "{option}(으)로 주세요: 주소, 앞선 결과 또는 파일",
+    ),
+    "refs.beyond": (
+        "the prompt speaks of {name}, and {count} references are given",
+        "프롬프트에 {name}이(가) 있지만 참조는 {count}개입니다",
+    ),
+    "refs.beyond.hint": (
+        "add it with --reference, or take it out of the prompt",
+        "--reference로 추가하거나 프롬프트에서 빼세요",
+    ),
+    "chain.alone": (
+        "this result knows no session to go on with",
+        "이 결과는 이어 갈 세션을 모릅니다",
+    ),
+    "chain.alone.hint": (
+        "give it to gn.generate, e.g. image=result",
+        "gn.generate에 넘기세요. 예: image=result",
+    ),
+    "chain.no.text": ("there is no text to read aloud", "읽을 글이 없습니다"),
+    "chain.no.text.hint": ("narrate a result that has text", "글이 있는 결과에 narrate를 쓰세요"),
+    "unused": ("{option} is ignored by {model}.", "{model}은(는) {option}을(를) 무시합니다."),
+    "unused.alone": (
+        "{option} is ignored without {other}.",
+        "{other} 없이는 {option}이(가) 무시됩니다.",
+    ),
     "set.own": ("{key} has an option of its own", "{key}에는 전용 옵션이 있습니다"),
     "set.own.hint": ("use {option}", "{option}을(를) 쓰세요"),
     "set.both": ("{key} is both a parameter and a body field", "{key}은(는) 매개변수이자 본문 필드입니다"),
@@ -410,6 +486,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "unclear.cannot": (
         "operation {id} was sent and its answer is lost; nothing can be looked up with this provider and key",
         "작업 {id}을(를) 보냈지만 응답을 잃었습니다. 이 제공자와 키로는 확인할 방법이 없습니다",
+    ),
+    "job.endless": (
+        "operation {id} was accepted and has not ended; it is asked after further",
+        "작업 {id}이(가) 접수되었지만 끝나지 않았습니다. 계속 확인합니다",
     ),
     "unclear.hint": (
         "choose: %generor recover --watch {id}, --write-off {id} or --pay-again {id}",

@@ -18,7 +18,7 @@ _KINDS: dict[str, Kind] = {
 
 
 def model(payload: api.ModelPayload) -> Model:
-    ratios = tuple(r.ratio for r in payload.aspect_ratios or () if r.ratio != api.MATCH_INPUT)
+    offered = [r.ratio for r in payload.aspect_ratios or ()]
     return Model(
         id=payload.id,
         name=payload.name or str(payload.id),
@@ -26,8 +26,63 @@ def model(payload: api.ModelPayload) -> Model:
         credit_cost=payload.credit_cost,
         provider=payload.provider or "",
         description=payload.description or "",
-        ratios=ratios,
+        ratios=tuple(ratio for ratio in offered if ratio != api.MATCH_INPUT),
+        durations=tuple(sorted(payload.supported_durations or ())),
+        default_duration=payload.default_duration,
+        takes=tuple((name, most) for name, most in _takes(payload).items() if most is not None),
+        requires=_requires(payload),
+        matches_input=api.MATCH_INPUT in offered,
     )
+
+
+def _takes(payload: api.ModelPayload) -> dict[str, int | None]:
+    """How many of each body field a model uses; None is unknown."""
+    if payload.type not in ("video", "image"):
+        return dict.fromkeys(_OF_VIDEO, 0) if payload.type == "text" else {}
+    ours = {"image_url": _one(payload.supports_img2img), "language": 0, "temperature": 0}
+    if payload.type == "image":
+        return {**ours, **dict.fromkeys(_OF_VIDEO, 0)}
+    return {
+        **ours,
+        "seconds": None if payload.supported_durations is None else min(1, len(payload.supported_durations)),
+        "generate_audio": _one(payload.supports_audio),
+        "ending_frame_url": _one(payload.supports_end_frame),
+        "reference_images": _told(payload.max_reference_images, _listed(payload, api.REFERENCE_IMAGES)),
+        "reference_videos": _told(payload.max_reference_videos, _listed(payload, api.REFERENCE_VIDEOS)),
+        "reference_audio": _told(_one(payload.supports_reference_audio), int(payload.id in api.DREAMINA)),
+        "video_url": _told(_one(payload.takes_video), int(payload.id in (api.VIDEO_EDIT, *api.DREAMINA))),
+    }
+
+
+_OF_VIDEO = (
+    "seconds",
+    "generate_audio",
+    "ending_frame_url",
+    "reference_images",
+    "reference_videos",
+    "reference_audio",
+    "video_url",
+)
+
+
+def _one(flag: bool | None) -> int | None:
+    return None if flag is None else int(flag)
+
+
+def _told(most: int | None, documented: int) -> int:
+    return documented if most is None else most
+
+
+def _listed(payload: api.ModelPayload, known: dict[str, int]) -> int:
+    """What the document says of a model of such a name."""
+    name = payload.name.casefold()
+    return next((most for part, most in known.items() if part in name), 0)
+
+
+def _requires(payload: api.ModelPayload) -> tuple[str, ...]:
+    if payload.requires is not None:
+        return tuple(payload.requires)
+    return ("video_url",) if payload.id == api.VIDEO_EDIT else ()
 
 
 def generator(payload: api.GeneratorPayload, models: Iterable[Model] = ()) -> Generator:
@@ -47,7 +102,14 @@ def generator(payload: api.GeneratorPayload, models: Iterable[Model] = ()) -> Ge
         type=kind,
         fields=tuple(fields),
         status=payload.status,
+        needs_image=_needs_image(payload, kind),
     )
+
+
+def _needs_image(payload: api.GeneratorPayload, kind: str) -> bool:
+    if payload.image_required is not None:
+        return payload.image_required
+    return payload.slug == "vision" or kind in ("upscale", "backgroundremoval")
 
 
 def _type_of(payload: api.GeneratorPayload) -> str:

@@ -24,6 +24,7 @@ BASE_URL = "https://generor.com/api/v1"
 KEY_PREFIX = "gnr_live_"
 MAX_PROMPT = 10_000
 MAX_COUNT = 10
+MAX_TEMPERATURE = 2
 MAX_PAGE = 100
 
 STATUS_BY_CODE = {
@@ -74,6 +75,18 @@ IMAGE_RATIOS = {"1": "1:1", "2": "3:4", "3": "4:3", "4": "16:9", "5": "9:16"}
 VIDEO_RATIOS = {"1": "16:9", "2": "9:16"}
 RATIO_NAMES = {"square": "1:1", "vertical": "3:4", "horizontal": "4:3", "wide": "16:9", "tall": "9:16"}
 MATCH_INPUT = "match_input_image"
+
+# Which models use references (API document: "reference_images", "reference_videos"): part of a name -> most.
+REFERENCE_IMAGES = {
+    "veo 3.1": 3,
+    "seedance 2.0": 9,
+    "happy horse 1.0 r2v": 9,
+    "happy horse r2v": 9,
+    "happy horse video edit": 5,
+}
+REFERENCE_VIDEOS = {"seedance 2.0": 3}
+DREAMINA = range(20060, 20063)
+VIDEO_EDIT = 20051
 
 # Text-only body fields beyond the prompt: name -> (what it is, allowed values or bounds).
 TEXT_EXTRAS: dict[str, tuple[str, Any]] = {
@@ -233,6 +246,7 @@ class GeneratorPayload(Tolerant):
     status: str = "active"
     type: str | None = None
     prompt_required: bool = True
+    image_required: bool | None = None
     parameters: list[ParameterPayload] = Field(default_factory=list)
     similar_generators: list[Any] | None = None
 
@@ -264,6 +278,12 @@ class ModelPayload(Tolerant):
     qualities: dict[str, int] | None = None
     group_slug: str | None = None
     group_name: str | None = None
+    # The studio tells these; of other servers only the document does.
+    max_reference_images: int | None = None
+    max_reference_videos: int | None = None
+    supports_reference_audio: bool | None = None
+    takes_video: bool | None = None
+    requires: list[str] | None = None
 
 
 class CostPayload(Tolerant):

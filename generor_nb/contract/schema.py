@@ -43,8 +43,47 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for media: the option that fills it, the body field it becomes, what belongs there."""
+
+    option: str
+    field: str
+    kind: Literal["image", "video", "audio"]
+    most: int = 1
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.option.replace("_", "-")
+
+
+SLOTS = {
+    slot.option: slot
+    for slot in (
+        Slot("image", "image_url", "image"),
+        Slot("end_image", "ending_frame_url", "image"),
+        Slot("reference", "reference_images", "image", 9),
+        Slot("video", "video_url", "video"),
+        Slot("reference_video", "reference_videos", "video", 3),
+        Slot("audio", "reference_audio", "audio"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """Media as a body carries it: its ``address``, and a ``digest`` of what lies there."""
+
+    address: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """What runs a generator. ``credit_cost`` is per item, per second for video."""
+    """What runs a generator. ``credit_cost`` is per item, per second for video.
+
+    ``durations`` are in seconds. ``takes`` says how many of a body field it uses: 0 ignores it, and what is
+    not named is not known.
+    """
 
     id: int
     name: str
@@ -53,6 +92,15 @@ class Model:
     provider: str = ""
     description: str = ""
     ratios: tuple[str, ...] = ()
+    durations: tuple[int, ...] = ()
+    default_duration: int | None = None
+    takes: tuple[tuple[str, int], ...] = ()
+    requires: tuple[str, ...] = ()
+    matches_input: bool = False
+
+    def most(self, field: str) -> int | None:
+        """How many of a body field it uses; None where that is not known."""
+        return dict(self.takes).get(field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +113,7 @@ class Generator:
     type: str
     fields: tuple[Field, ...] = ()
     status: str = "active"
+    needs_image: bool = False
 
     def field(self, name: str) -> Field | None:
         return next((f for f in self.fields if f.id == name), None)
@@ -72,7 +121,11 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a person typed, before it is checked. Every surface fills one of these."""
+    """What a person typed, before it is checked. Every surface fills one of these.
+
+    ``refs`` are media as they were given, by the option's name; ``media`` what became of them, by the body's
+    field; ``parents`` is what else this goes on from.
+    """
 
     generator: str
     prompt: str | None = None
@@ -81,11 +134,24 @@ class Ask:
     aspect: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     public: bool = False
+    seconds: int | None = None
+    language: str | None = None
+    temperature: float | None = None
+    audio_track: bool | None = None
+    team: int | None = None
+    refs: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    media: Mapping[str, tuple[Medium, ...]] = field(default_factory=dict)
+    parents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Generator and fields, frozen. ``body`` is the canonical JSON that will be sent."""
+    """Generator and fields, frozen. ``body`` is the canonical JSON that will be sent.
+
+    ``identity`` is the body with media by their content; ``notes`` are what should be said before it is
+    sent, ``adjustments`` what will not be done as asked; ``parents`` are the operations and creations that it
+    goes on from.
+    """
 
     provider: str
     generator: str
@@ -94,6 +160,10 @@ class Request:
     prompt: str
     count: int
     public: bool
+    identity: str = ""
+    notes: tuple[str, ...] = ()
+    adjustments: Mapping[str, Any] = field(default_factory=dict)
+    parents: tuple[tuple[str, str], ...] = ()
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -165,6 +235,7 @@ def canonical(value: Any) -> str:
 
 
 def fingerprint(request: Request, base_url: str, account: str) -> str:
-    """The identity of a request: provider, place, account, generator and the body as sent."""
-    parts: Sequence[str] = (request.provider, base_url, account, request.generator, request.body)
+    """The identity of a request: provider, place, account, generator, and the body, media by content."""
+    body = request.identity or request.body
+    parts: Sequence[str] = (request.provider, base_url, account, request.generator, body)
     return hashlib.sha256(canonical(list(parts)).encode()).hexdigest()

@@ -13,12 +13,13 @@ from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
 from ..base.settings import speak
-from ..contract.schema import Ask
+from ..contract.schema import SLOTS, Ask
 from ..plans import Plan, Terms
+from ..references import named
 from ..results import Quote, Result
 from ..session import Session
-from .fill import filler
-from .options import Line, parse
+from .fill import evaluator, filler
+from .options import BRACES, Line, parse
 from .progress import Progress, frame
 
 _KEY = re.compile(r"(gnr_live_|gimg_|whsec_)[0-9A-Za-z]{16,}")
@@ -38,7 +39,8 @@ def run(shell: Any, text: str, body: str) -> None:
     prompt = fill(body).strip()
     _refuse_keys(text, body, prompt, *map(str, line.values.values()), *line.settings.values())
     dry = line.get("dry_run", False)
-    current, plan = api.prepare(_ask(line, prompt), _terms(line), line.get("provider"), dry=dry)
+    ask = _ask(line, prompt, refs(line, shell.user_ns))
+    current, plan = api.prepare(ask, _terms(line), line.get("provider"), dry=dry)
     code = as_python(line, prompt) if line.get("show_code") else ""
     if dry:
         quote = replace(plan.quote, code=code)
@@ -52,7 +54,20 @@ def run(shell: Any, text: str, body: str) -> None:
     publish(shell, result, line.name)
 
 
-def _ask(line: Line, prompt: str) -> Ask:
+def refs(line: Line, namespace: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """What the line's media options mean: an expression in braces is the value itself."""
+    value_of, fill = evaluator(namespace), filler(namespace)
+
+    def meant(option: str, word: str) -> Any:
+        whole = BRACES.fullmatch(word)
+        if whole is None:
+            return named(option, fill(word), namespace)
+        return value_of(whole.group(1))
+
+    return {key: tuple(meant(key, word) for word in line.get(key)) for key in SLOTS if line.get(key)}
+
+
+def _ask(line: Line, prompt: str, media: Mapping[str, tuple[Any, ...]]) -> Ask:
     return Ask(
         generator=line.slug,
         prompt=prompt,
@@ -61,6 +76,8 @@ def _ask(line: Line, prompt: str) -> Ask:
         aspect=line.get("aspect"),
         settings=line.settings,
         public=line.get("public", False),
+        refs=media,
+        **{name: line.get(name) for name in api.FURTHER},
     )
 
 
@@ -81,7 +98,7 @@ def _spend(current: Session, plan: Plan, code: str) -> Result:
         _display(result)
         return result
     if not host.in_kernel():
-        print(plan.quote.line)  # noqa: T201
+        print(plan.quote)  # noqa: T201
         result = replace(api.follow(current, plan, confirmed=api.confirm(current, plan)), code=code)
         _display(result)
         return result
@@ -139,7 +156,24 @@ def as_python(line: Line, prompt: str) -> str:
     """
     values: Mapping[str, Any] = line.values | ({"settings": dict(line.settings)} if line.settings else {})
     skipped = {"dry_run", "show_code", "background"}
-    options = "".join(f", {key}={value!r}" for key, value in values.items() if key not in skipped)
+    options = "".join(
+        f", {key}={_spelled(key, value)}" for key, value in values.items() if key not in skipped
+    )
     function = "submit" if line.get("background") else "generate"
     call = f"gn.{function}({line.slug!r}, {prompt!r}{options})"
     return f"{line.name} = {call}" if line.name else call
+
+
+def _spelled(key: str, value: Any) -> str:
+    """A value as Python has it: a medium is a variable, an expression or a text."""
+    if key not in SLOTS:
+        return repr(value)
+    words = [_medium(word) for word in value]
+    return words[0] if len(words) == 1 else f"[{', '.join(words)}]"
+
+
+def _medium(word: str) -> str:
+    whole = BRACES.fullmatch(word)
+    if whole is not None:
+        return whole.group(1).strip()
+    return word if word.isidentifier() else repr(word)

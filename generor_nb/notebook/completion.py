@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..base import host
 from ..base.settings import PROVIDERS
 from ..base.text import credits, line
 from ..contract.generor import MODEL_TYPES
 from ..contract.schema import Field, Generator, Model
 from ..costs import BY
 from ..galleries import WHERE
+from ..results import Creation, Result
 from .options import OPTIONS, Option
 
 FIRST_TAB_SECONDS = 3.0
@@ -30,11 +32,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Known:
-    """What there is to complete from. ``generator`` is the one named in the line."""
+    """What there is to complete from.
+
+    ``generator`` is the one named in the line, ``variables`` hold results.
+    """
 
     generators: Sequence[Generator] = ()
     models: Sequence[Model] = ()
     generator: Generator | None = None
+    variables: Sequence[str] = ()
 
 
 def complete(typed: str, known: Known, subcommands: Sequence[str] = ()) -> tuple[str, list[Candidate]]:
@@ -80,14 +86,19 @@ def _cell_candidates(words: list[str], fragment: str, known: Known) -> list[Cand
     option = _BY_NAME.get(words[-1])
     name, equals, _ = fragment.partition("=")
     if equals and name in _BY_NAME:
-        return [Candidate(f"{name}={c.text}", c.label) for c in _values(_BY_NAME[name], "", known)]
+        return [Candidate(f"{name}={c.text}", c.label) for c in _values(_BY_NAME[name], "", known, words)]
     if option is not None and option.kind != "flag" and not fragment.startswith("--"):
-        return _values(option, fragment, known)
+        return _values(option, fragment, known, words)
     used = {w.partition("=")[0] for w in words}
-    return [Candidate(o.name, o.help) for o in OPTIONS if o.name == "--set" or o.name not in used]
+    return [Candidate(o.name, o.help) for o in OPTIONS if o.repeat or o.name not in used]
 
 
-def _values(option: Option, fragment: str, known: Known) -> list[Candidate]:
+def _values(option: Option, fragment: str, known: Known, words: list[str]) -> list[Candidate]:
+    if option.kind == "media":
+        return [Candidate(name, "result") for name in known.variables]
+    if option.key == "seconds":
+        model = _chosen(words, known)
+        return [Candidate(str(length), "s") for length in model.durations] if model else []
     if option.key == "model":
         return [_model(m) for m in known.models if known.generator is None or m.type == known.generator.type]
     if option.key == "aspect":
@@ -98,6 +109,17 @@ def _values(option: Option, fragment: str, known: Known) -> list[Candidate]:
     if option.key == "set" and known.generator is not None:
         return _settings(known.generator, fragment)
     return []
+
+
+def _chosen(words: list[str], known: Known) -> Model | None:
+    """The model the line names, else the generator's default."""
+    field = known.generator.field("model") if known.generator else None
+    wanted = str(field.default) if field else ""
+    for name, value in itertools.pairwise(words):
+        if name in ("--model", "-m"):
+            wanted = value.strip("\"'")
+    fits = (m for m in known.models if wanted.casefold() in (str(m.id), m.name.casefold()))
+    return next(fits, None)
 
 
 def _model(model: Model) -> Candidate:
@@ -150,16 +172,25 @@ def _known(words: list[str]) -> Known:
     from ..base import loop
 
     current = session.current(_provider(words))
+    results = _results()
 
     async def gather() -> Known:
         generators = await current.generators()
         slug = words[1] if len(words) > 1 else ""
         generator = await current.generator(slug) if slug in {g.slug for g in generators} else None
-        return Known(generators, await current.models(), generator)
+        return Known(generators, await current.models(), generator, results)
 
     future: Any = loop.submit(gather())
     done, _ = concurrent.futures.wait([future], timeout=FIRST_TAB_SECONDS)
     return future.result() if done else Known()
+
+
+def _results() -> tuple[str, ...]:
+    """The user's variables that hold results, newest last."""
+    user = getattr(host.shell(), "user_ns", {})
+    return tuple(
+        n for n, v in list(user.items()) if isinstance(v, Result | Creation) and not n.startswith("_")
+    )
 
 
 def _provider(words: list[str]) -> str | None:

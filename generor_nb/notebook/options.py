@@ -20,13 +20,17 @@ _EQUALS = re.compile(r"((?:\{\{.*?\}\}|[^={]|\{(?!\{))*)=(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """``kind`` is flag, text, whole, amount or setting; ``example`` a value that works."""
+    """``kind`` is flag, text, whole, amount, setting or media; ``example`` a value that works.
+
+    ``repeat``: it may be given more than once.
+    """
 
     name: str
     kind: str
     example: str
     help: str
     short: str = ""
+    repeat: bool = False
 
     @property
     def key(self) -> str:
@@ -37,7 +41,18 @@ OPTIONS: tuple[Option, ...] = (
     Option("--model", "text", '"Flux Schnell"', "model by id or name; Tab shows prices", "-m"),
     Option("--count", "whole", "2", "how many, 1 to 10", "-n"),
     Option("--aspect", "text", "16:9", "aspect ratio: 1:1, 3:4, 4:3, 16:9, 9:16", "-a"),
-    Option("--set", "setting", "KEY=VALUE", "a parameter of the generator (repeatable)"),
+    Option("--seconds", "whole", "5", "length of a video"),
+    Option("--set", "setting", "KEY=VALUE", "a parameter of the generator (repeatable)", repeat=True),
+    Option("--image", "media", "picture", "a picture: an address, an earlier result's name, or a file"),
+    Option("--end-image", "media", "last.png", "the picture a video ends on"),
+    Option("--reference", "media", "hero", "a picture that [Image1] … speak of (repeatable)", repeat=True),
+    Option("--video", "media", "clip", "the video to edit or go on from"),
+    Option("--reference-video", "media", "clip", "a video to follow (repeatable)", repeat=True),
+    Option("--audio", "media", "song.mp3", "a sound to follow"),
+    Option("--audio-track", "flag", "", "a video with sound"),
+    Option("--no-audio-track", "flag", "", "a video without sound"),
+    Option("--language", "text", "en-US", "language of a text"),
+    Option("--temperature", "amount", "0.8", "how freely a text is written, 0 to 2"),
     Option("--max-credits", "amount", "20", "refuse before sending when more could be charged"),
     Option("--dry-run", "flag", "", "price only, nothing is sent"),
     Option("--again", "flag", "", "pay for another sample of the same request"),
@@ -45,6 +60,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--yes", "flag", "", "spend without asking"),
     Option("--background", "flag", "", "go on at once; NAME becomes a job (%generor jobs)"),
     Option("--public", "flag", "", "make the creation public; private otherwise"),
+    Option("--team", "whole", "7", "make it under this team"),
     Option("--provider", "text", "studio", "generor or studio"),
     Option("--out", "text", "pictures", "folder for the files; outputs otherwise", "-o"),
     Option("--show-code", "flag", "", "show the same call in Python"),
@@ -56,7 +72,7 @@ _SHORT = {option.short for option in OPTIONS if option.short}
 
 @dataclass
 class Line:
-    """What the line says. ``values`` holds the options given, by key."""
+    """What the line says. ``values`` holds the options given, by key; media as they are typed, in lists."""
 
     slug: str
     name: str | None = None
@@ -123,7 +139,7 @@ def _take(word: str, words: list[str], parsed: Line, fill: Callable[[str], str])
     if option.kind == "flag":
         if equals:
             raise _stray(inline, option, parsed)
-        parsed.values[option.key] = True
+        _switch(option, parsed)
         return option
     if not equals and (not words or words[0].startswith("--")):
         hint = say("option.value.hint", option=option.name, example=option.example)
@@ -132,13 +148,27 @@ def _take(word: str, words: list[str], parsed: Line, fill: Callable[[str], str])
     if option.kind == "setting":
         _setting(value, parsed, fill)
         return option
-    if option.key in parsed.values:
-        raise InvalidRequest(
-            say("option.twice", option=option.name), say("option.twice.hint"), field=option.name
-        )
+    if option.key in parsed.values and not option.repeat:
+        raise _twice(option)
+    if option.kind == "media":
+        parsed.values.setdefault(option.key, []).append(value)
+        return option
     value = fill(value)
     parsed.values[option.key] = _number(option, value) if option.kind in ("whole", "amount") else value
     return option
+
+
+def _switch(option: Option, parsed: Line) -> None:
+    key = option.key.removeprefix("no_")
+    if parsed.values.get(key, key == option.key) is not (key == option.key):
+        raise _twice(option)
+    parsed.values[key] = key == option.key
+
+
+def _twice(option: Option) -> InvalidRequest:
+    return InvalidRequest(
+        say("option.twice", option=option.name), say("option.twice.hint"), field=option.name
+    )
 
 
 def _number(option: Option, value: str) -> float:

@@ -22,12 +22,13 @@ class Frame:
         self.quote, self.state, self.fraction = quote, state, fraction
 
     def __repr__(self) -> str:
-        return f"{self.quote.line}\n{self.state}"
+        return "\n".join([self.quote.line, *self.quote.remarks, self.state])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         value = "" if self.fraction is None else f' value="{self.fraction:.3f}"'
+        said = [self.quote.line, *self.quote.remarks]
         body = (
-            f'<div {PLAIN} style="{FONT}">{html.escape(self.quote.line)}<br>'
+            f'<div {PLAIN} style="{FONT}">{"<br>".join(map(html.escape, said))}<br>'
             f'<progress max="1"{value} style="{_BAR}" aria-label="{html.escape(self.state)}"></progress> '
             f"{html.escape(self.state)}</div>"
         )

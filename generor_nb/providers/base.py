@@ -17,10 +17,11 @@ from ..transport import Permit, Reply, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A paid request, ready to send: path below the base URL, and the exact body."""
+    """A paid request, ready to send: path below the base URL, the exact body, and its key if it has one."""
 
     path: str
     body: bytes
+    idempotency_key: str | None = None
 
 
 class Lookup(Protocol):
@@ -32,10 +33,41 @@ class Lookup(Protocol):
     async def recall(self, ids: Sequence[str], charge: float | None) -> Reply: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a job stands.
+
+    Args:
+        reply: its answer, once it has ended.
+        refunded: it has ended without an output, and what it cost was given back.
+        pause: seconds until it is worth asking again.
+    """
+
+    reply: Reply | None = None
+    refunded: bool = False
+    pause: float = 5.0
+
+
+class Jobs(Protocol):
+    """For a provider that accepts a paid request as a job, and is asked after it until it ends.
+
+    ``remembers`` says how many seconds it knows a request again by its idempotency key: that long, a lost
+    answer may be asked for by sending the same once more. 0: it knows none, and nothing is sent again.
+    """
+
+    @property
+    def remembers(self) -> float: ...
+    def accepted(self, reply: Reply) -> str | None:
+        """The job's id, if that is what the answer to a paid request holds."""
+        ...
+
+    async def poll(self, job: str) -> Progress: ...
+
+
 class Provider(Protocol):
     """``name`` is what people type; ``real`` says whether it spends somebody's money.
 
-    ``lookup`` is None where a lost answer cannot be looked for.
+    ``lookup`` is None where a lost answer cannot be looked for, ``jobs`` where requests are no jobs.
     """
 
     name: str
@@ -44,6 +76,8 @@ class Provider(Protocol):
 
     @property
     def lookup(self) -> Lookup | None: ...
+    @property
+    def jobs(self) -> Jobs | None: ...
     async def account(self) -> Account: ...
     async def generators(self) -> list[Generator]: ...
     async def generator(self, slug: str) -> Generator: ...

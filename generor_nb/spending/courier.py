@@ -6,6 +6,8 @@ Nobody talks to it but through the journal, so that it can live in another proce
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,17 +15,21 @@ from typing import TYPE_CHECKING
 from ..base.errors import APIError, GenerorError, NoOutput, NotSent, OutcomeUnknown
 from ..base.messages import say
 from ..transport import Outcome, Permit, Reply, Ticket, of_status
+from ..transport.retry import Retries
 from . import failure, turns
+from .following import Follower, answerable
 from .journal import Journal, Operation, StoredAnswer, StoredAsset, StoredCreation
 from .shelf import Shelf
-from .states import ANSWERED, OVERLAPPING, State
+from .states import ANSWERED, OVERLAPPING, RUNNING, State
 from .turns import CalledOff, Turns
 from .watch import take_mark
 
 if TYPE_CHECKING:
     from ..contract.schema import Answer
-    from ..providers.base import Provider
+    from ..providers.base import Order, Provider
 
+# Media in a request may weigh megabytes: beside each file it is only told that it was there.
+INLINE_MEDIA = re.compile(r"data:[\w.+/-]+;base64,[A-Za-z0-9+/=]{200,}")
 MIN_READ_SECONDS = 15 * 60.0
 RECORD_PAUSES = (0.2, 1.0, None)
 
@@ -54,7 +60,9 @@ class Courier:
         self._closing = False
         self._turns: dict[str, Turns] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._held: dict[str, StoredAnswer] = {}
+        self._held: dict[str, Callable[[], object]] = {}
+        jobs = provider.jobs
+        self._follower = Follower(journal, jobs, owner) if jobs is not None else None
 
     def warm(self) -> None:
         """A courier in this process is always ready."""
@@ -93,23 +101,100 @@ class Courier:
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def aclose(self) -> None:
-        """What is SENT goes on to its end; what is not, is called off."""
+        """What is SENT goes on to its end, a job goes on without us; what is not sent, is called off."""
         self._closing = True
+        if self._follower is not None:
+            self._follower.leave()
         await self.drain()
 
     async def _carry(self, operation: str, overlap: bool) -> None:
         """From wherever the operation stands as far as it goes."""
         op = self.journal.get(operation)
-        if op.state is State.INTENT:
+        if operation in self._held and op.state in RUNNING | {State.AMBIGUOUS}:
+            await self._record(operation, self._held[operation])
+        elif op.state is State.INTENT:
             await self._take_turn(op, overlap)
         elif op.state is State.SENT and op.owner == self.owner:
-            if operation in self._held:
-                await self._record(op, self._held[operation])
-            else:
-                self.journal.move(operation, State.AMBIGUOUS, "nobody carries it")
-        op = self.journal.get(operation)
-        if op.state in ANSWERED:
-            await self._finish(op)
+            self.journal.move(operation, State.AMBIGUOUS, "nobody carries it")
+        elif op.state is State.ACCEPTED and op.owner == self.asker != self.owner:
+            self.journal.hand_over(operation, State.ACCEPTED, "taken over", by=self.asker, owner=self.owner)
+        await self._go_on(operation, overlap)
+
+    async def _go_on(self, operation: str, overlap: bool) -> None:
+        """What was sent, as far as it goes for nothing more than it was sent for."""
+        # Without chance: an account sends one at a time anyway.
+        retries = Retries(lambda: 1.0)
+        while True:
+            op = self.journal.get(operation)
+            if op.state in ANSWERED:
+                await self._finish(op)
+            elif self._follower is not None and op.state is State.ACCEPTED and op.owner == self.owner:
+                await self._follow(op, self._follower)
+            elif answerable(self.journal, op, self.provider.jobs):
+                if (pause := retries.pause(0)) is None:
+                    return
+                await asyncio.sleep(pause)
+                with contextlib.suppress(GenerorError):
+                    await self._ask_again(op, overlap)
+                continue
+            if self.journal.get(operation).state is op.state:
+                return
+
+    async def _follow(self, op: Operation, follower: Follower) -> None:
+        """Ask after a job to its end."""
+        progress = await follower.end_of(op)
+        if progress is None or progress.reply is None:
+            return
+        if progress.refunded:
+            error = failure.record(self._refusal(progress.reply))
+            self.journal.move(op.id, State.FAILED_REFUNDED, "refunded", by=self.owner, error=error)
+            return
+        await self._record(op.id, self._answered(op, progress.reply))
+
+    async def _ask_again(self, op: Operation, overlap: bool) -> None:
+        """Have the provider itself say what became of an unclear operation: free, or charged once in all."""
+        if op.job is not None:
+            self.journal.move(op.id, State.ACCEPTED, "asked after again", owner=self.owner)
+            return
+        async with self._turns_of(op).turn(overlap=overlap, wanted=lambda: self._still_unclear(op)):
+            await self._send_again(op)
+
+    def _still_unclear(self, op: Operation) -> bool:
+        if self._closing or not self.may_send():
+            return False
+        return answerable(self.journal, self.journal.get(op.id), self.provider.jobs)
+
+    async def _send_again(self, op: Operation) -> None:
+        """The same request under the same key: what came of it the first time is answered, or it is made now.
+
+        Anything but a job proves nothing: the first one may be charged.
+        """
+        permit, left = await self._pace(lambda: self._still_unclear(op)), False
+        try:
+            left = self._still_unclear(op) and self.journal.hand_over(
+                op.id, State.AMBIGUOUS, "sent again with its key", owner=self.owner
+            )
+        finally:
+            if not left:
+                self.provider.give_back(permit)
+        if left:
+            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))
+            job = self._job(reply)
+            if job is not None:
+                await self._record(op.id, self._accepted(op, job))
+
+    def _job(self, reply: Reply) -> str | None:
+        jobs = self.provider.jobs
+        return jobs.accepted(reply) if jobs is not None else None
+
+    def _accepted(self, op: Operation, job: str) -> Callable[[], object]:
+        """How a job is put on disk."""
+        return lambda: self.journal.move(op.id, State.ACCEPTED, owner=self.owner, job=job)
+
+    def _answered(self, op: Operation, reply: Reply) -> Callable[[], object]:
+        """How an answer is put on disk."""
+        answer = StoredAnswer(reply.status, dict(reply.headers), reply.body)
+        return lambda: self.journal.respond(op.id, answer)
 
     async def _take_turn(self, op: Operation, overlap: bool) -> None:
         """What fails before SENT is free."""
@@ -141,10 +226,8 @@ class Courier:
 
     async def _send(self, op: Operation, overlap: bool) -> None:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
-        from ..providers.base import Order
-
         await take_mark(self.journal, self.provider, op)
-        permit, left = await self._pace(op), False
+        permit, left = await self._pace(lambda: self._wanted(op)), False
         try:
             left = self._leave(op, OVERLAPPING if overlap else None)
         finally:
@@ -152,9 +235,10 @@ class Courier:
                 self.provider.give_back(permit)
         if not left:
             return  # called off, or taken over, while it waited for its turn
-        read_seconds = max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
+        # It may have been called off and asked for anew meanwhile, with another key.
+        op = self.journal.get(op.id)
         try:
-            reply = await self.provider.send(Ticket(op.id, permit), Order(op.path, op.body), read_seconds)
+            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))
         except NotSent as error:
             self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
         except OutcomeUnknown as error:
@@ -165,12 +249,12 @@ class Courier:
         else:
             await self._classify(op, reply)
 
-    async def _pace(self, op: Operation) -> Permit:
+    async def _pace(self, wanted: Callable[[], bool]) -> Permit:
         """Wait until the provider's pace allows a paid request, as long as it is wanted."""
         ready = asyncio.ensure_future(self.provider.ready())
         try:
             while not (await asyncio.wait({ready}, timeout=turns.POLL_SECONDS))[0]:
-                if not self._wanted(op):
+                if not wanted():
                     raise CalledOff(say("cancelled"), say("cancelled.hint"))
             return ready.result()
         finally:
@@ -185,7 +269,9 @@ class Courier:
     async def _classify(self, op: Operation, reply: Reply) -> None:
         outcome = of_status(reply.status)
         if outcome is Outcome.ANSWERED:
-            await self._record(op, StoredAnswer(reply.status, dict(reply.headers), reply.body))
+            job = self._job(reply)
+            kept = self._answered(op, reply) if job is None else self._accepted(op, job)
+            await self._record(op.id, kept)
             return
         error = self._refusal(reply)
         if outcome is Outcome.REJECTED:
@@ -198,19 +284,19 @@ class Courier:
         )
         self.journal.move(op.id, State.AMBIGUOUS, f"HTTP {reply.status}", error=failure.record(unknown))
 
-    async def _record(self, op: Operation, answer: StoredAnswer) -> None:
+    async def _record(self, operation: str, keep: Callable[[], object]) -> None:
         """Put a paid answer on disk; one that will not go there stays in memory until it does."""
-        self._held[op.id] = answer
+        self._held[operation] = keep
         for pause in RECORD_PAUSES:
             try:
-                self.journal.respond(op.id, answer)
+                keep()
             except (GenerorError, OSError) as error:
                 if pause is None:
-                    what = say("answer.held", id=op.short, error=getattr(error, "what", error))
+                    what = say("answer.held", id=operation[:8], error=getattr(error, "what", error))
                     raise GenerorError(what, say("answer.held.hint")) from None
                 await asyncio.sleep(pause)
             else:
-                del self._held[op.id]
+                del self._held[operation]
                 return
 
     def _refusal(self, reply: Reply) -> GenerorError:
@@ -301,12 +387,23 @@ class Courier:
             "take": op.take,
             "prompt": op.prompt,
             "model": {"id": op.model_id, "name": op.model_name},
-            "request": op.body.decode(),
+            "request": INLINE_MEDIA.sub("data:…", op.body.decode()),
             "charge": answer.charge,
             "estimate": op.estimate,
             "created": op.created,
             "data": creation.data,
         }
+
+
+def _order(op: Operation) -> Order:
+    from ..providers.base import Order
+
+    return Order(op.path, op.body, op.idempotency_key)
+
+
+def _patience(op: Operation) -> float:
+    """Seconds of silence after which an answer is lost."""
+    return max(MIN_READ_SECONDS, 3 * (op.max_seconds or 0))
 
 
 _CLIENT_CODES = frozenset(

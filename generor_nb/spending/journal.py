@@ -17,11 +17,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..base.errors import GenerorError, Unresolved
+from ..base.errors import GenerorError, OverBudget, Unresolved
 from ..base.files import private_folder, sha256, write_private
 from ..base.messages import say
 from . import failure, place, schema
-from .budget import Spent
+from .budget import Caps, Spent, check
 from .records import (
     Intent,
     Operation,
@@ -167,19 +167,27 @@ class Journal:
                 return False
             if unchanged not in (None, old.updated):
                 return False
-            if new is State.SENT and self._fenced(db, old):
+            if new is State.SENT and self._refused(db, old):
                 return False
             self._set(db, operation, new, note, columns)
             return True
 
-    def _fenced(self, db: sqlite3.Connection, op: Operation) -> bool:
-        """Call an intent off that became a twin of something unclear while it waited."""
+    def _refused(self, db: sqlite3.Connection, op: Operation) -> bool:
+        """Call an intent off that, while it waited, became a twin of something unclear or lost its room."""
         try:
             self._check_fence(db, op, op.id)
-        except Unresolved as error:
-            self._set(db, op.id, State.CANCELLED, "fenced", {"error": failure.record(error)})
+            self._check_caps(db, op)
+        except (Unresolved, OverBudget) as error:
+            note = "fenced" if isinstance(error, Unresolved) else "over the cap"
+            self._set(db, op.id, State.CANCELLED, note, {"error": failure.record(error)})
             return True
         return False
+
+    def _check_caps(self, db: sqlite3.Connection, op: Operation) -> None:
+        """What another operation cost above its reserve may have taken this one's room."""
+        spent = self._sums(db, op.provider, op.account, op.session, but=op.id)
+        factor = op.reserved / op.estimate if op.estimate else 1.0
+        check(op.reserved, Caps(session=op.session_cap, day=op.day_cap), spent, factor=factor)
 
     def _check_fence(self, db: sqlite3.Connection, wanted: Intent | Operation, but: str) -> None:
         """Creations tell generator, model and prompt apart, and nothing else: so does the fence."""
@@ -259,6 +267,21 @@ class Journal:
         db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", row)
         self._set(db, operation, State.RECOVERED, note, {"error": None})
         return True
+
+    def hand_over(
+        self, operation: str, state: State, note: str, *, owner: str, by: str | None = None
+    ) -> bool:
+        """Give an operation that stays in ``state`` another owner; False when it is not there any more.
+
+        Args:
+            by: only if this owner still has it.
+        """
+        with self._write() as db:
+            old = self._get(db, operation)
+            if old.state is not state or by not in (None, old.owner):
+                return False
+            self._set(db, operation, state, note, {"owner": owner})
+            return True
 
     def annotate(self, operation: str, **columns: Any) -> None:
         """Set columns without following an arrow."""
@@ -380,14 +403,17 @@ class Journal:
     def _spent(self, db: sqlite3.Connection, intent: Intent) -> Spent:
         return self._sums(db, intent.provider, intent.account, intent.session)
 
-    def _sums(self, db: sqlite3.Connection, provider: str, account: str, session: str) -> Spent:
+    def _sums(
+        self, db: sqlite3.Connection, provider: str, account: str, session: str, but: str = ""
+    ) -> Spent:
+        """What is charged or set aside, but for the operation ``but``."""
         now = time.localtime(self.clock())
         midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
         row = db.execute(
             "SELECT total(CASE WHEN session=? THEN coalesce(charge, reserved) END) AS session,"  # noqa: S608
             " total(CASE WHEN created>=? THEN coalesce(charge, reserved) END) AS day"
-            f" FROM operation WHERE provider=? AND account=? AND state NOT IN ({_listed(FREE)})",
-            (session, midnight, provider, account),
+            f" FROM operation WHERE provider=? AND account=? AND id!=? AND state NOT IN ({_listed(FREE)})",
+            (session, midnight, provider, account, but),
         ).fetchone()
         return Spent(row["session"], row["day"])
 

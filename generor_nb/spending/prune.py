@@ -72,7 +72,7 @@ def _files(journal: Journal, old: list[str]) -> list[tuple[str, str]]:
 def _forget(journal: Journal, old: list[str]) -> None:
     with journal.change() as db:
         for operation in old:
-            for table in ("asset", "creation", "event", "watch"):
+            for table in ("asset", "creation", "event", "watch", "lineage"):
                 db.execute(f"DELETE FROM {table} WHERE operation=?", (operation,))  # noqa: S608
             db.execute("DELETE FROM answer WHERE operation IN (?, ? || '.lost')", (operation, operation))
             db.execute("DELETE FROM operation WHERE id=?", (operation,))

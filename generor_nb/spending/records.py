@@ -13,7 +13,11 @@ from .states import State
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Everything an operation is made of, before it has an id."""
+    """Everything an operation is made of, before it has an id.
+
+    ``session_cap`` and ``day_cap`` are the caps it was asked for under, in credits; None is no cap.
+    ``idempotency_key`` is for providers that know a request again by it.
+    """
 
     fingerprint: str
     take: int
@@ -34,11 +38,17 @@ class Intent:
     max_seconds: float | None
     owner: str
     session: str
+    session_cap: float | None = None
+    day_cap: float | None = None
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One intent to spend, as the journal has it. ``created`` and ``updated`` are epoch seconds."""
+    """One intent to spend, as the journal has it. ``created`` and ``updated`` are epoch seconds.
+
+    ``job`` is what the provider calls it, once it was accepted as one.
+    """
 
     id: str
     fingerprint: str
@@ -68,6 +78,10 @@ class Operation:
     created: float
     updated: float
     error: dict[str, Any] | None
+    session_cap: float | None
+    day_cap: float | None
+    idempotency_key: str | None
+    job: str | None
 
     @property
     def short(self) -> str:

@@ -37,7 +37,7 @@ CREATE TABLE asset (
 """
 
 # Reconciliation: which creation belongs to which operation, what was visible before a sending, what
-# was found that nobody asked for.
+# was found that nobody asked for. What an operation may cost when it leaves, and how to ask for it again.
 _SECOND = """
 CREATE TABLE claim (
   provider TEXT NOT NULL, base_url TEXT NOT NULL, account TEXT NOT NULL, creation_id TEXT NOT NULL,
@@ -55,10 +55,21 @@ CREATE TABLE inbox (
   generator TEXT NOT NULL, prompt TEXT, model_id INTEGER, created REAL, found REAL NOT NULL,
   PRIMARY KEY (provider, base_url, account, creation_id)) WITHOUT ROWID;
 CREATE INDEX operation_state ON operation (state);
+ALTER TABLE operation ADD COLUMN session_cap REAL;
+ALTER TABLE operation ADD COLUMN day_cap REAL;
+ALTER TABLE operation ADD COLUMN idempotency_key TEXT;
+ALTER TABLE operation ADD COLUMN job TEXT;
 CREATE INDEX event_operation ON event (operation);
 """
 
-STEPS = (_FIRST, _SECOND)
+# What was made from what.
+_THIRD = """
+CREATE TABLE lineage (
+  operation TEXT NOT NULL, place INTEGER NOT NULL, parent TEXT NOT NULL, creation_id TEXT NOT NULL,
+  PRIMARY KEY (operation, place)) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _SECOND, _THIRD)
 VERSION = len(STEPS)
 
 

@@ -33,7 +33,9 @@ ARROWS: dict[State, frozenset[State]] = {
     _S.DONE: frozenset(),
     _S.DONE_PARTIAL: frozenset(),
     # An answer kept aside, or one that comes late, still counts.
-    _S.AMBIGUOUS: frozenset({_S.RESPONDED, _S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT, _S.ASK}),
+    _S.AMBIGUOUS: frozenset(
+        {_S.RESPONDED, _S.ACCEPTED, _S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT, _S.ASK}
+    ),
     _S.ASK: frozenset({_S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT}),
     _S.RECOVERED: frozenset({_S.STORED}),
     _S.CHARGED_NO_OUTPUT: frozenset({_S.RECOVERED}),

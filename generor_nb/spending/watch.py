@@ -17,6 +17,7 @@ from ..base.text import credits
 from ..contract.evidence import Mark, Sighting
 from . import failure
 from .claims import Account, Claims, Found, uptime_of
+from .following import answerable
 from .journal import Journal, Operation, StoredAnswer
 from .reconcile import (
     FAILED,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 # A mark so old still serves: whatever was made since is only looked at in vain.
 MARK_SECONDS = 120.0
+ASK_SECONDS = 0.1
 PAUSES = (5.0, 10.0, 20.0, 40.0, 60.0)
 LATE_PAUSE, HOUR, DAY = 300.0, 3600.0, 86_400.0
 KEEP_LOOKING_SECONDS = 7 * DAY
@@ -93,18 +95,33 @@ class Watch:
             GenerorError: the provider cannot be asked now; nothing was changed.
         """
         async with self._turn:
-            ops = await self._open()
+            known = await self._open()
+            ops = [op for op in known if not answerable(self.journal, op, self.provider.jobs)]
+            for op in known:
+                if op not in ops:
+                    await self._ask_again(op)
             if not ops:
-                return []
+                return self._unclear(known)
             lookup = self.provider.lookup
             view = await self._see(lookup, ops) if lookup is not None else None
             if lookup is None or view is None:
                 for op in ops:
                     self._ask(op, Ask("cannot"))
-                return self._unclear(ops)
+                return self._unclear(known)
             offered = {one for op in ops for one in await self._settle(lookup, op, view)}
             self._put_aside(view, ops, offered)
-            return self._unclear(ops)
+            return self._unclear(known)
+
+    async def _ask_again(self, op: Operation) -> None:
+        """Have the courier ask the provider itself; returns with its answer, before the job ends."""
+        asking = asyncio.ensure_future(self._finish(op.id))
+        try:
+            while not asking.done() and self.journal.get(op.id).state in UNCLEAR:
+                await asyncio.wait({asking}, timeout=ASK_SECONDS)
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        self.claims.note_look(op.id, ())
 
     async def _open(self) -> list[Operation]:
         """Unclear operations first, then those given up; only the account's own."""

@@ -16,7 +16,8 @@ from ..contract.schema import canonical
 from . import ledger, pool, work
 from .answers import invalid
 from .catalogue import Model
-from .creations import TYPE_OF, file_name
+from .catalogue.schema import SMALLEST
+from .creations import PUBLIC, TYPE_OF, file_name
 from .engines import LIGHT, EngineError, run
 from .media import MediaStore
 from .offload import offload
@@ -141,7 +142,7 @@ class Desk:
             fields[name] = given if isinstance(fields[name], list) else given[0]
             if name == "image_url":
                 size = _fit(found[0].width, found[0].height, order.model.detail)
-                fields["made"] = library.made(found[0], user_id)
+                fields["made"] = library.made(found[0], user_id, for_all=order.privacy_mode == PUBLIC)
         if order.ratio not in (None, MATCH_INPUT):
             size = order.model.size(order.ratio or "1:1")
         return {
@@ -153,6 +154,7 @@ class Desk:
             "width": size[0],
             "height": size[1],
             "parameters": order.settings,
+            "applied": order.applied,
             "fields": fields,
         }
 
@@ -242,8 +244,9 @@ def one_by_one(jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _fit(width: int, height: int, longest: int) -> tuple[int, int]:
+    """A picture's shape at the size of a model, as far as engines draw that narrow."""
     scale = longest / max(width, height)
-    return max(2, round(width * scale)), max(2, round(height * scale))
+    return max(SMALLEST, round(width * scale)), max(SMALLEST, round(height * scale))
 
 
 def _absolute(item: dict[str, Any], origin: str) -> dict[str, Any]:

@@ -119,6 +119,8 @@ def _check_makeable(generator: Generator, model: Model, given: Mapping[str, Any]
         )
     if generator.prompt == "required" and not given.get("prompt", "").strip():
         raise invalid("prompt: is required")
+    if generator.kind == "vector" and not given.get("prompt", "").strip() and not given.get("image_url"):
+        raise invalid("prompt: is required, or image_url")
     needed = [*model.requires, *(["image_url"] if generator.needs_image else [])]
     for name in needed:
         if not given.get(name):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -23,10 +24,17 @@ from typing import IO, Any, TypeVar
 T = TypeVar("T")
 
 MOST = 2
-READY = b"ready"
+PATIENCE = 30.0  # seconds until a process is ready
+# A line of its own, since whatever starts with the interpreter may print something before it.
+READY = b"generor_nb engine ready\n"
 SIZE = struct.Struct(">Q")
-# Its arguments are where the parent finds its modules.
-START = "import sys; sys.path[:] = sys.argv[1:]; from generor_nb.studio.pool import attend; attend()"
+LARGEST = 1 << 29  # bytes of a frame; what claims to be longer is none
+# Its arguments are the folder of this very package, then where the parent finds its modules.
+START = (
+    "import sys; sys.path[:] = sys.argv[1:]; import generor_nb; del sys.path[0]; "
+    "from generor_nb.studio.pool import attend; attend()"
+)
+_SECRET = re.compile(r"(?:_KEY|TOKEN)$|SECRET|PASSWORD", re.IGNORECASE)
 # Matrices are small here: more threads than workers only get in each other's way.
 CALM = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -47,22 +55,25 @@ class Worker:
             env=_environment(),
             **_APART,
         )
-        self._ready = False
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_ready(self) -> None:
-        """Until it can take calls.
+    def wait_ready(self, patience: float) -> None:
+        """Until it can take calls; one that takes more seconds than ``patience`` is stopped.
 
         Raises:
             EOFError: it died before.
         """
-        if not self._ready:
-            if _read(self._out) != READY:
-                raise EOFError
-            self._ready = True
+        limit = threading.Timer(patience, self._process.kill)
+        limit.start()
+        try:
+            while (line := self._out.readline(4096)) != READY:
+                if not line:
+                    raise EOFError
+        finally:
+            limit.cancel()
 
     def call(self, frame: bytes) -> tuple[bool, Any]:
         """Whether a pickled call returned, and what it returned or raised.
@@ -102,10 +113,11 @@ class Processes(Executor):
     Args:
         most: how many processes at most.
         command: starts one.
+        patience: seconds that one may take to start.
     """
 
-    def __init__(self, most: int, command: list[str]) -> None:
-        self._command = command
+    def __init__(self, most: int, command: list[str], patience: float = PATIENCE) -> None:
+        self._command, self._patience = command, patience
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="studio-engine")
         self._idle: list[Worker] = []
         self._lock = threading.Lock()
@@ -124,8 +136,8 @@ class Processes(Executor):
 
     def _see_through(self, fn: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         frame = pickle.dumps((fn, args, kwargs))
-        for _ in range(2):
-            worker = self._take()
+        for again in (False, True):
+            worker = self._start() if again else self._take()
             if worker is None:
                 return fn(*args, **kwargs)
             try:
@@ -144,17 +156,21 @@ class Processes(Executor):
         raise BrokenExecutor("an engine's process ended before its work did, twice")
 
     def _take(self) -> Worker | None:
-        """A process that is ready; None where there can be none."""
+        """A process that was ready when last seen; None where there can be none."""
         with self._lock:
             if self._idle:
                 return self._idle.pop()
+        return self._start()
+
+    def _start(self) -> Worker | None:
+        """A new process that is ready; None where there can be none, for whatever reason."""
         if not self._works:
             return None
         worker = None
         try:
             worker = Worker(self._command)
-            worker.wait_ready()
-        except (EOFError, OSError):
+            worker.wait_ready(self._patience)
+        except Exception:
             self._works = False
             if worker is not None:
                 worker.end()
@@ -195,8 +211,10 @@ def _processes_of(_pid: int) -> Executor:
 
 
 def command() -> list[str]:
-    """What starts a process that finds the modules this one finds, and imports no others."""
-    return [_interpreter(), "-P", "-c", START, *(str(Path(path).absolute()) for path in sys.path if path)]
+    """What starts a process that runs this copy of the package and finds the modules this one finds."""
+    own = Path(__file__).parents[2]
+    folders = [own, *(Path(path) for path in sys.path if path)]
+    return [_interpreter(), "-P", "-c", START, *(str(folder.absolute()) for folder in folders)]
 
 
 def _interpreter() -> str:
@@ -205,8 +223,8 @@ def _interpreter() -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without the keys of other services: engines have no use for them."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("_API_KEY")}
+    """Ours, without what is named like a key, a token or a password: engines have no use for them."""
+    kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
     return {**kept, **CALM}
 
 
@@ -224,7 +242,8 @@ _APART: dict[str, Any] = (
 def attend() -> None:
     """Serve calls from standard input until it ends."""
     calls, answers = _pipes()
-    _write(answers, READY)
+    answers.write(b"\n" + READY)
+    answers.flush()
     with contextlib.suppress(EOFError, OSError):
         while True:
             _write(answers, _answer(_read(calls)))
@@ -259,9 +278,11 @@ def _read(pipe: IO[bytes]) -> bytes:
     """The next frame.
 
     Raises:
-        EOFError: the other side is gone.
+        EOFError: the other side is gone, or something else wrote to the pipe.
     """
     (size,) = SIZE.unpack(_exactly(pipe, SIZE.size))
+    if size > LARGEST:
+        raise EOFError
     return _exactly(pipe, size)
 
 

@@ -15,12 +15,12 @@ from sqlalchemy import or_, select
 from ..base.files import sha256
 from ..base.media import data_uri, open_picture, sniff
 from .answers import invalid
-from .creations import FINISHED, IS_PUBLIC, by, file_of
+from .creations import FINISHED, IS_PUBLIC, PRIVATE, by, file_of
 from .media import MediaStore
 from .store import Store, assets, creations
 
 MAX_BYTES = 10 * 1024 * 1024
-# A JPEG can be decoded smaller than it is; the others need up to 16 bytes for each of their pixels.
+# A plain JPEG can be decoded smaller than it is; the others need up to 16 bytes for each of their pixels.
 MAX_PIXELS = 16_000_000
 # The fields that hold addresses, and what must be there.
 FIELDS = {
@@ -65,13 +65,19 @@ class Library:
             Refused: naming the field whose address leads elsewhere, to the wrong kind, or to too much.
         """
         found = {}
-        for field in FIELDS.keys() & fields.keys():
+        for field in FIELDS:
+            if field not in fields:
+                continue
             given = fields[field]
             found[field] = [self._one(field, one) for one in ([given] if isinstance(given, str) else given)]
         return found
 
-    def made(self, reference: Reference, user_id: int) -> dict[str, Any] | None:
-        """How the studio made these very bytes, where this account may know it."""
+    def made(self, reference: Reference, user_id: int, *, for_all: bool) -> dict[str, Any] | None:
+        """How the studio made these very bytes, where this account may know it.
+
+        Args:
+            for_all: whether everybody may read what is told; then nothing of a private prompt is.
+        """
         wanted = (
             select(creations)
             .join(assets, assets.c.creation_id == creations.c.creation_id)
@@ -82,9 +88,11 @@ class Library:
             row = connection.execute(wanted).mappings().first()
         if row is None:
             return None
-        facts = row["generator_data"] or {}
-        told = {name: facts[name] for name in ("engine", "engine_version", "understood") if name in facts}
-        return {**told, **{name: row[name] for name in ("creation_id", "generator", "prompt", "created_at")}}
+        facts, secret = row["generator_data"] or {}, for_all and row["privacy_mode"] == PRIVATE
+        of_engine = ("engine", "engine_version", *(() if secret else ("understood",)))
+        of_row = ("creation_id", "generator", "created_at", *(() if secret else ("prompt",)))
+        told = {name: facts[name] for name in of_engine if name in facts}
+        return told | {name: row[name] for name in of_row}
 
     def _one(self, field: str, address: str) -> Reference:
         data = _inline(field, address) if address.startswith("data:") else self._own(field, address)
@@ -92,7 +100,7 @@ class Library:
             raise invalid(f"{field}: must be at most 10 MB, not {len(data):,} bytes")
         mime = sniff(data) or ""
         if FIELDS[field] == "image":
-            return Reference(data, mime, *_size(field, data, mime))
+            return Reference(data, mime, *_size(field, data))
         if not mime.startswith(FIELDS[field]):
             raise invalid(f"{field}: holds no {FIELDS[field]} of a kind that the studio knows")
         return Reference(data, mime)
@@ -109,13 +117,19 @@ class Library:
         return self._media.path(file["digest"]).read_bytes()
 
 
-def _size(field: str, data: bytes, mime: str) -> tuple[int, int]:
+def _size(field: str, data: bytes) -> tuple[int, int]:
     try:
-        width, height = open_picture(data).size
+        picture = open_picture(data)
     except ValueError as error:
         raise invalid(f"{field}: {error}") from None
-    if width * height > MAX_PIXELS and mime != "image/jpeg":
-        raise invalid(f"{field}: a picture of {width}x{height} pixels is too large; 16 megapixels, or a JPEG")
+    width, height = picture.size
+    # Of a progressive one, every pixel is held before the first can be drawn.
+    shrinks = (
+        sniff(data) == "image/jpeg" and picture.mode in ("RGB", "L") and "progressive" not in picture.info
+    )
+    if width * height > MAX_PIXELS and not shrinks:
+        most = "16 megapixels, or a JPEG that is neither progressive nor CMYK"
+        raise invalid(f"{field}: a picture of {width}x{height} pixels is too large; {most}")
     return width, height
 
 

@@ -179,12 +179,14 @@ def _complete(
 
 
 def _engine(data: Mapping[str, Any]) -> str:
-    """Which engine, that it is no neural model, and which of the words a picture was drawn from."""
-    name = f"studio {data['engine']}/{data['engine_version']}, procedural"
-    if "understood" not in data:
-        return name
-    words = ", ".join(data["understood"])
-    return f"{name}; drawn from: {words}" if words else f"{name}; it knows none of these words"
+    """Which engine, that it is no neural model, the words it drew from, and what to know of the result."""
+    said = [f"studio {data['engine']}/{data['engine_version']}, procedural"]
+    if "understood" in data:
+        words = ", ".join(data["understood"])
+        said.append(f"drawn from: {words}" if words else "it knows none of these words")
+    if data.get("note"):
+        said.append(str(data["note"]))
+    return "; ".join(said)
 
 
 def generator_data(order: Order, made: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ alone.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import random
 import shutil
@@ -16,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -50,6 +52,19 @@ POINTS = (
     "a moment",
 )
 LATE = 3 * 3600.0
+TRIALS = 5
+# What a process would import itself, forked from a server that has.
+PRELOAD = [
+    "money.kills",
+    "generor_nb.api",
+    "generor_nb.spending.courier",
+    "httpcore",
+    "anyio._backends._asyncio",
+    "PIL.PngImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.PpmImagePlugin",
+]
 
 
 @dataclass
@@ -60,17 +75,21 @@ class Tally:
     findings: list[str] = field(default_factory=list)
 
 
-def life(url: str, home: str, prompt: str, slug: str, ahead: float) -> None:
-    """What one process does: look after what is open, then run the cell."""
+def life(url: str, home: str, prompt: str, slug: str, clock: Any, pauses: tuple[float, ...]) -> None:
+    """What one process does: look after what is open, then run the cell; again after each pause.
+
+    Args:
+        clock: seconds that everybody's clock is ahead; the pauses pass on it.
+    """
 
     without_certificates()
 
-    async def whole() -> None:
+    async def once() -> None:
         settings = Fixed(
             home=home, out=f"{home}/out", session_credits=1e9, confirm_first="no", confirm_above=1e9
         )
         session = Session(settings, Generor(url, Secret(KEY)), attended=lambda: True)
-        session.journal.clock = lambda: time.time() + ahead
+        session.journal.clock = lambda: time.time() + clock.value
         try:
             await session.recover()
             plan = await session.plan(Ask(slug, prompt), Terms())
@@ -79,7 +98,9 @@ def life(url: str, home: str, prompt: str, slug: str, ahead: float) -> None:
             pass
         await session.aclose()
 
-    asyncio.run(whole())
+    for pause in pauses:
+        clock.value += pause
+        asyncio.run(once())
 
 
 class Reaper:
@@ -110,58 +131,80 @@ class Reaper:
         self.point = ""
 
 
-def trial(number: int, rng: random.Random, server: Server, reaper: Reaper, home: Path) -> None:
-    """One intent, killed once or more, then left alone."""
-    prompt, slug = f"intent {number}", rng.choice(("poem", "image"))
-    server.seconds = rng.choice((0.0, 0.0, 0.01))
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        _one(rng, server, reaper, (str(home), prompt, slug, 0.0), aimed=True)
-    for ahead in (0.0, LATE, 2 * LATE):
-        _one(rng, server, reaper, (str(home), prompt, slug, ahead), aimed=False)
+@dataclass
+class Bench:
+    """A server, its clock, a home folder, and who is killed there."""
 
+    rng: random.Random
+    server: Server
+    reaper: Reaper
+    home: Path
+    clock: Any
 
-def _one(
-    rng: random.Random, server: Server, reaper: Reaper, given: tuple[str, str, str, float], *, aimed: bool
-) -> None:
-    point = rng.choice(POINTS)
-    reaper.aim(point if aimed and point != "a moment" else "", rng.randint(1, 2))
-    process = _context().Process(target=life, args=(server.url, *given), daemon=True)
-    process.start()
-    reaper.pid = process.pid or 0
-    if aimed and point == "a moment":
-        process.join(rng.uniform(0.0, 0.12))
-        reaper.point = point
-        reaper.shoot()
-    process.join(30)
-    if process.is_alive():
-        process.kill()
-        reaper.tally.findings.append(f"{given[1]}: a process did not end")
-        process.join()
-    reaper.pid = 0
-    process.close()
+    def trial(self, prompt: str) -> None:
+        """One intent, killed once or more, then left alone."""
+        slug = self.rng.choice(("poem", "image"))
+        self.server.seconds = self.rng.choice((0.0, 0.0, 0.01))
+        for _ in range(self.rng.choice((1, 2, 3, 4))):
+            self._run(prompt, slug, (0.0,), self.rng.choice(POINTS))
+        self._run(prompt, slug, (0.0, LATE, LATE), "")
+
+    def _run(self, prompt: str, slug: str, pauses: tuple[float, ...], point: str) -> None:
+        reaper = self.reaper
+        reaper.aim("" if point == "a moment" else point, self.rng.choice((1, 1, 2)))
+        given = (self.server.url, str(self.home), prompt, slug, self.clock, pauses)
+        process = _context().Process(target=life, args=given, daemon=True)
+        process.start()
+        reaper.pid = process.pid or 0
+        if point == "a moment":
+            process.join(self.rng.uniform(0.0, 0.12))
+            reaper.point = point
+            reaper.shoot()
+        process.join(60)
+        if process.is_alive():
+            process.kill()
+            reaper.tally.findings.append(f"{prompt}: a process did not end")
+            process.join()
+        reaper.pid = 0
+        process.close()
 
 
 def _context() -> Any:
     context = get_context("forkserver")
-    context.set_forkserver_preload(["money.kills", "generor_nb.spending.courier", "generor_nb.api"])
+    context.set_forkserver_preload(PRELOAD)
     return context
 
 
-def campaign(kills: int, seed: int = 0, seconds: float = float("inf")) -> Tally:
-    """Trials until there were so many kills, or so many seconds."""
-    tally, rng, began = Tally(), random.Random(seed), time.monotonic()
-    while tally.kills.total() < kills and time.monotonic() - began < seconds:
-        names = sorted(ALL_TRAITS)
-        model = ModelServer(ALL_TRAITS[rng.choice(names)], random.Random(rng.random()), time.time)
-        reaper, home = Reaper(tally), Path(tempfile.mkdtemp(prefix="generor-kills-", dir=memory()))
-        server = Server(model, rng, point=reaper.reached)
-        with serving(server):
-            for number in range(10):
-                if tally.kills.total() < kills and time.monotonic() - began < seconds:
-                    trial(number, rng, server, reaper, home)
-        judge(tally, model, home)
-        shutil.rmtree(home, ignore_errors=True)
+def batch(seed: int, most: float = float("inf")) -> Tally:
+    """A few intents at one server, until there were so many kills."""
+    tally, rng, clock = Tally(), random.Random(seed), _context().RawValue("d", 0.0)
+    traits = ALL_TRAITS[rng.choice(sorted(ALL_TRAITS))]
+    model = ModelServer(traits, random.Random(rng.random()), lambda: time.time() + clock.value)
+    reaper, home = Reaper(tally), Path(tempfile.mkdtemp(prefix="generor-kills-", dir=memory()))
+    with serving(Server(model, rng, point=reaper.reached)) as server:
+        bench = Bench(rng, server, reaper, home, clock)
+        for number in range(TRIALS):
+            if tally.kills.total() < most:
+                bench.trial(f"intent {number} of {seed}")
+    judge(tally, model, home)
+    shutil.rmtree(home, ignore_errors=True)
     return tally
+
+
+def campaign(kills: int, seed: int = 0, seconds: float = float("inf"), at_once: int = 3) -> Tally:
+    """Batches until there were so many kills, or so many seconds."""
+    total, began, seeds = Tally(), time.monotonic(), itertools.count(1000 * seed)
+    with ThreadPoolExecutor(at_once) as pool:
+        running = [pool.submit(batch, next(seeds), kills) for _ in range(at_once)]
+        while running:
+            part = running.pop(0).result()
+            total.operations += part.operations
+            total.kills.update(part.kills)
+            total.ends.update(part.ends)
+            total.findings += part.findings
+            if total.kills.total() < kills and time.monotonic() - began < seconds:
+                running.append(pool.submit(batch, next(seeds), kills))
+    return total
 
 
 def judge(tally: Tally, model: ModelServer, home: Path) -> None:

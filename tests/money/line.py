@@ -233,7 +233,8 @@ def _brief(estimate: Any) -> Any:
     return brief
 
 
-def many(operations: int, seed: int = 0, processes: int = 2, size: int = 100) -> Tally:
+def many(operations: int, seed: int = 0, processes: int = 2, size: int = 24) -> Tally:
+    """So many operations, ``size`` at each server: every later one looks for what stays unclear there."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

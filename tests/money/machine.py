@@ -191,17 +191,11 @@ class People(RuleBasedStateMachine):
             self._nothing_free(charged)
 
     def _nothing_free(self, charged: dict[str, int]) -> None:
-        from generor_nb.spending.journal import Journal
-
-        journal = Journal(self.folder, where=_here)
-        try:
-            held: dict[str, int] = {}
-            for op in journal.history(1000):
-                held[op.prompt] = held.get(op.prompt, 0) + (op.state not in FREE)
-            for prompt, times in charged.items():
-                assert held.get(prompt, 0) >= times, f"{prompt} charged {times}, journal holds {held}"
-        finally:
-            journal.close()
+        held: dict[str, int] = {}
+        for op in self.world.journal().history(1000):
+            held[op.prompt] = held.get(op.prompt, 0) + (op.state not in FREE)
+        for prompt, times in charged.items():
+            assert held.get(prompt, 0) >= times, f"{prompt} charged {times}, journal holds {held}"
 
     def teardown(self) -> None:
         try:
@@ -221,12 +215,6 @@ class People(RuleBasedStateMachine):
             if kernel is not None:
                 await kernel.bury()
         await self.world._finale()
-
-
-def _here(home: Path) -> Any:
-    from generor_nb.spending.place import Place
-
-    return Place(home)
 
 
 def explore(examples: int, steps: int, seed: int = 0) -> None:

@@ -49,6 +49,10 @@ HELPFUL = Traits("helpful", 0.0, True, "verbatim", 100.0, False, True, 1.0)
 LEAST = Traits("least", 900.0, False, "rewritten", 60.0, True, False, 4.0)
 TRIMMING = Traits("trimming", 120.0, False, "trimmed", 100.0, False, False, 4.0)
 ALL_TRAITS = {t.name: t for t in (HELPFUL, LEAST, TRIMMING)}
+# Accepts requests as jobs, knows each again by its key for a day, and shows no lists at all.
+JOBS = Traits("jobs", 0.0, False, "rewritten", 60.0, False, False, 4.0)
+SIMULATED = ALL_TRAITS | {JOBS.name: JOBS}
+REMEMBERS = 86_400.0
 
 
 @dataclass
@@ -92,6 +96,19 @@ class Job:
     body: dict[str, Any]
     ready: float
     charge: Charge | None
+
+
+@dataclass
+class Accepted:
+    """A request taken on as a job; ``looks``: how often somebody was told that it has ended."""
+
+    id: str
+    slug: str
+    fields: dict[str, Any]
+    course: Course
+    end: Job
+    at: float
+    looks: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,6 +176,8 @@ class ModelServer:
         self.rows: list[Row] = []
         self.made: dict[int, Made] = {}
         self.posts: list[tuple[str, str]] = []
+        self.jobs: dict[str, Accepted] = {}
+        self._keys: dict[str, Accepted] = {}
         self._next = 6000
 
     # --- what costs credits ---
@@ -188,6 +207,37 @@ class ModelServer:
         if course.outcome == "nonsense":
             body = {"success": True, "data": {"creations": "?"}}
         return Job(201, body, ready, charge)
+
+    # --- the same, as jobs ---
+
+    def submit(self, slug: str, fields: dict[str, Any], who: str, course: Course, key: str) -> Job:
+        """A paid request with an idempotency key: 202 and a job, the same one for the same key."""
+        now, known = self.now(), self._keys.get(key)
+        if course.outcome == "refuse":
+            return Job(course.status, refusal(course.status), now, None)
+        if course.outcome == "free500":
+            return Job(500, refusal(500), now, None)
+        if known is None or now - known.at > REMEMBERS:
+            # What answers nonsense once means well the next time.
+            meant = Course("ok", course.seconds) if course.outcome == "nonsense" else course
+            end = self.generate(slug, fields, who, meant)
+            job = Accepted(f"{len(self.jobs):032x}", slug, fields, course, end, now)
+            self.jobs[job.id] = self._keys[key] = job
+            return Job(202, self._told(job), now, end.charge)
+        self.posts.append((who, str(fields.get("prompt", ""))))
+        return Job(202, self._told(known), now, None)
+
+    def _told(self, job: Accepted) -> dict[str, Any]:
+        """How a job stands: its answer once it has ended."""
+        if self.now() < job.end.ready:
+            return {"generationId": job.id, "status": "generating"}
+        job.looks += 1
+        status, made = "done", job.end.body
+        if job.course.outcome in ("lost500", "refunded500"):
+            status, made = ("failed" if job.course.outcome == "refunded500" else "broken"), {}
+        if job.course.outcome == "nonsense" and job.looks == 1:
+            made = {"success": True, "data": {"creations": "?"}}
+        return {"generationId": job.id, "status": status, "made": made}
 
     def _make(self, slug: str, fields: dict[str, Any], ready: float, amount: float, charge: Charge) -> Made:
         self._next += self.rng.randint(1, 3)
@@ -264,6 +314,8 @@ class ModelServer:
         params = params or {}
         parts = [unquote(p) for p in path.strip("/").split("/")]
         match parts:
+            case ["generations", id] if id in self.jobs:
+                return 200, self._told(self.jobs[id])
             case ["users", "me"]:
                 return 200, _ok({"user_id": 7, "username": "ada", "credits": {"total": self.balance}})
             case ["models"]:

@@ -34,7 +34,9 @@ class Mutant:
 COURIER, JOURNAL, STATES = "spending/courier.py", "spending/journal.py", "spending/states.py"
 RECONCILE, CLAIMS, WATCH = "spending/reconcile.py", "spending/claims.py", "spending/watch.py"
 OUTCOME, CHANNEL, SESSION = "transport/outcome.py", "transport/channel.py", "session.py"
-SEND = "            reply = await self.provider.send(Ticket(op.id, permit), Order(op.path, op.body), read_seconds)\n"
+POST = "            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))\n"
+HEAD, TAIL = "        try:\n", "        except NotSent as error:\n"
+SEND = HEAD + POST + TAIL
 LEAVE = "            left = self._leave(op, OVERLAPPING if overlap else None)"
 SENT_ARROWS = "_S.SENT: frozenset({"
 
@@ -50,10 +52,10 @@ MUTANTS = (
         (COURIER, 'State.AMBIGUOUS, "no clear answer"', 'State.REJECTED, "no clear answer"'),
     )),
     Mutant("retry on 5xx", "what an ordinary client does", (
-        (COURIER, SEND, "            for _ in range(3):\n    " + SEND + "                if reply.status < 500:\n                    break\n"),
+        (COURIER, SEND, HEAD + "            for _ in range(3):\n    " + POST + "                if reply.status < 500:\n                    break\n" + TAIL),
     )),
     Mutant("retry on a lost answer", "what an ordinary client does", (
-        (COURIER, SEND, "            try:\n    " + SEND + "            except OutcomeUnknown:\n    " + SEND),
+        (COURIER, SEND, HEAD + "            try:\n    " + POST + "            except OutcomeUnknown:\n    " + POST + TAIL),
     )),
     Mutant("a dead sender's request is free", "it was SENT", (
         (JOURNAL, "State.CANCELLED if op.state is State.INTENT else State.AMBIGUOUS", "State.CANCELLED"),
@@ -87,6 +89,18 @@ MUTANTS = (
     )),
     Mutant("no cap", "nothing holds the budget", (
         (JOURNAL, "            allow(self._spent(db, intent))\n", ""),
+        (JOURNAL, "            self._check_caps(db, op)\n", ""),
+    )),
+    Mutant("caps are not checked on leaving", "another one overshot while it waited", (
+        (JOURNAL, "            self._check_caps(db, op)\n", ""),
+    ), (("simulate", 6_000),)),
+    Mutant("another key each time", "a lost 202 is asked for with a key that nobody knows", (
+        (COURIER, "op.idempotency_key)\n", "__import__('uuid').uuid4().hex)\n"),
+    )),
+    Mutant("a dead courier's job is sent again", "it is being made", (
+        (STATES, "_S.ACCEPTED: frozenset({", "_S.ACCEPTED: frozenset({_S.CANCELLED, "),
+        (JOURNAL, "WHERE state IN ('INTENT', 'SENT')", "WHERE state IN ('INTENT', 'SENT', 'ACCEPTED')"),
+        (JOURNAL, "if op.state is State.INTENT else State.AMBIGUOUS", "if op.state is not State.SENT else State.AMBIGUOUS"),
     )),
     Mutant("unclear operations cost nothing", "they may have been charged", (
         (JOURNAL, "AND state NOT IN ({_listed(FREE)})\"", "AND state NOT IN ({_listed(FREE | UNCLEAR)})\""),

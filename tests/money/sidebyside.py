@@ -24,7 +24,7 @@ from .model import ALL_TRAITS, ModelServer, Traits
 from .simulate import memory
 from .verdict import inbox_creations, judge
 from .wire import Fate, draw
-from .world import Journal, Terms, Weather, World
+from .world import Terms, Weather, World
 
 RUNS = 4
 SIZE = 50
@@ -166,7 +166,7 @@ def ours(seed: int, traits: Traits, weather: Weather, folder: Path, total: Accou
     found = judge(world).findings
     if found:
         raise AssertionError(found)
-    journal = Journal(folder)
+    journal = world.journal()
     ops = {op.prompt: op for op in journal.history(10**6)}
     inbox = inbox_creations(journal)
     for number in range(SIZE):
@@ -177,7 +177,6 @@ def ours(seed: int, traits: Traits, weather: Weather, folder: Path, total: Accou
         total.shown += shown
         kept = 1 if done or shown or any(i in inbox for i in made) else 0
         _enter(total, world.server, _prompt(number), delivered=done, kept=kept)
-    journal.close()
 
 
 def _prompt(number: int) -> str:

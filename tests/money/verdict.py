@@ -53,11 +53,7 @@ class Verdict:
 
 def judge(world: World) -> Verdict:
     """Compare a world's server with its journal, after everything has come to rest."""
-    journal = Journal(world.home)
-    try:
-        return _judge(world, journal)
-    finally:
-        journal.close()
+    return _judge(world, world.journal())
 
 
 def _judge(world: World, journal: Journal) -> Verdict:

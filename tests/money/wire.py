@@ -125,6 +125,25 @@ class Wire:
         self.step("delivered")
         return await self._answer(ticket, fate, job, read_seconds)
 
+    async def submit(self, ticket: Ticket, path: str, body: bytes, read_seconds: float, key: str) -> Reply:
+        """As ``paid``, to a server that accepts jobs."""
+        ticket.use()
+        self.step("before sending")
+        fields = _loaded(body)
+        fate = self.fate(str(fields.get("prompt")))
+        if fate.net == "mutated":
+            fate = Fate("truncated", fate.course)  # a job by another name is another one's
+        if not self.up() or fate.net == "refused":
+            raise NotSent("the server cannot be reached", "wait")
+        if fate.net == "before":
+            raise self._lost(ticket)
+        if fate.net == "redirect":
+            return self._reply(307, refusal(500), location="/elsewhere")
+        job = self.server.submit(path.split("/")[2], fields, self.who, fate.course, key)
+        self.delivered(ticket.operation, job.charge, fate)
+        self.step("delivered")
+        return await self._answer(ticket, fate, job, read_seconds)
+
     async def _answer(self, ticket: Ticket, fate: Fate, job: Any, read_seconds: float) -> Reply:
         edge = self.server.traits.edge
         wait = max(0.0, job.ready - self.server.now())

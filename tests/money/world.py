@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import copy
 import functools
 import random
 import shutil
 import sqlite3
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,17 +27,19 @@ from generor_nb.base.settings import Settings
 from generor_nb.contract.schema import Ask
 from generor_nb.providers.generor import Generor
 from generor_nb.session import Session, Terms
-from generor_nb.spending import detached, failure, place, turns, watch
+from generor_nb.spending import claims, detached, failure, place, records, turns, watch
+from generor_nb.spending import journal as journals
 from generor_nb.spending.courier import Courier
-from generor_nb.spending.journal import Journal
-from generor_nb.spending.states import UNCLEAR
+from generor_nb.spending.journal import Journal, Operation
+from generor_nb.spending.states import UNCLEAR, State
 
-from .model import ALL_TRAITS, Charge, Course, ModelServer, Traits
+from .jobs import JobStyle
+from .model import ALL_TRAITS, JOBS, SIMULATED, Charge, Course, ModelServer, Traits
 from .virtual import Stuck, VirtualLoop, run
 from .wire import Fate, Wire, draw
 
 DAY = 86_400.0
-POLL = 7.3
+POLL = 29.3
 PLACE = "https://model.example/api/v1"
 ACTOR: contextvars.ContextVar[Process | None] = contextvars.ContextVar("actor", default=None)
 
@@ -89,6 +92,10 @@ async def _catalogue() -> Any:
 
 
 CATALOGUE = asyncio.run(_catalogue())
+PROVIDER = Generor(PLACE, Secret("gnr_live_" + "0" * 40), app=_nobody)
+JOB_STYLE = JobStyle(PLACE, Secret("gnr_live_" + "0" * 40), app=_nobody)
+# A row is read many times for each time it is written.
+operation_of = functools.lru_cache(4096)(records.operation_of)
 
 
 class Fixed(Settings):
@@ -102,18 +109,57 @@ class Fixed(Settings):
         return [("%config", config.get(setting.name))]
 
 
-class SimJournal(Journal):
-    """The real journal, without the wait for the disk, that tells when it is about to write and has."""
+class Memory:
+    """One database in memory. What was read is remembered until something is written."""
 
-    process: Process
+    def __init__(self) -> None:
+        self.db = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        self.db.row_factory = sqlite3.Row
+        self._seen: dict[Any, Any] = {}
+        self._at = -1
 
-    def _connect(self) -> Any:
-        fresh = self._connection is None
-        db = super()._connect()
-        if fresh:
-            db.execute("PRAGMA synchronous=OFF")
-            db.execute("PRAGMA journal_mode=MEMORY")
-        return db
+    def recall(self, key: Any, read: Callable[[], Any]) -> Any:
+        """What ``read`` gives, asked once for each ``key`` between two changes."""
+        if self.db.in_transaction:
+            return read()
+        if self._at != self.db.total_changes:
+            self._at = self.db.total_changes
+            self._seen.clear()
+        if key not in self._seen:
+            self._seen[key] = read()
+        return self._seen[key]
+
+
+class Shared(Journal):
+    """The real journal over a database in memory, which everybody in a world shares.
+
+    Several connections to one file are left to the parts with real processes.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._memory = world.memory
+        super().__init__(world.home, world.our_clock, place.Place)
+
+    def _connect(self) -> sqlite3.Connection:
+        return self._memory.db
+
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        found: list[Any] = self._memory.recall(
+            (query, values), functools.partial(super().rows, query, *values)
+        )
+        return found
+
+    def get(self, operation: str) -> Operation:
+        found: Operation = self._memory.recall(operation, functools.partial(super().get, operation))
+        return found
+
+
+class SimJournal(Shared):
+    """A process's journal: tells when it is about to write, and has."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        super().__init__(process.world)
 
     @contextmanager
     def _write(self) -> Iterator[Any]:
@@ -152,7 +198,7 @@ class Process:
 
     def provider(self) -> Generor:
         world = self.world
-        provider = Generor(PLACE, Secret("gnr_live_" + "0" * 40), app=_nobody)
+        provider = copy.copy(JOB_STYLE if world.traits is JOBS else PROVIDER)
         wire = Wire(
             world.server,
             self.name,
@@ -168,10 +214,7 @@ class Process:
         return provider
 
     def open_journal(self, *_: Any, **__: Any) -> SimJournal:
-        made = SimJournal.__new__(SimJournal)
-        made.process = self
-        made.__init__(self.world.home, self.world.our_clock, place.Place)  # type: ignore[misc]
-        return made
+        return SimJournal(self)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         context = contextvars.copy_context()
@@ -397,7 +440,10 @@ class World:
     def __post_init__(self) -> None:
         # Fewer looks than in life, so that there is time for more worlds.
         sessions.POLL_SECONDS = turns.POLL_SECONDS = POLL
-        watch.PAUSES, watch.LATE_PAUSE = (20.0, 300.0), 1_800.0
+        turns.LANES = 3
+        journals.operation_of = claims.operation_of = operation_of
+        watch.PAUSES, watch.LATE_PAUSE, watch.ASK_SECONDS = (20.0, 300.0), 1_800.0, POLL
+        self.memory = Memory()
         self.rng = random.Random(self.seed)
         self.up, self.calm, self.steps, self.cells, self.counter = True, False, 0, 0, 0
         self.flaky, self.disk = self.weather.flaky, self.weather.disk
@@ -419,6 +465,10 @@ class World:
             confirm_above=1e9,
             max_credits=self.weather.cap,
         )
+
+    def journal(self) -> Journal:
+        """What everybody has written, for the oracle."""
+        return Shared(self)
 
     def our_clock(self) -> float:
         """What the kernels' machine takes the time for."""
@@ -442,12 +492,12 @@ class World:
         price = self.server.price(op.generator, op.count)
         if op.reserved < price:
             self.breaches.append(f"{op.reserved:g} set aside for an estimate of {price:g}")
+        if op.state is State.AMBIGUOUS:
+            return  # asked for again with its key: it left, and had its room, before
         cap = self.weather.cap
         others = [c for c in self.server.charges if c.operation and c is not charge]
         used = sum(self._counts(process, c) for c in others)
-        # What one operation cost above its reserve may have come out while this one waited for its turn.
-        over = max((c.net - c.reserve for c in others), default=0)
-        if cap is not None and used + op.reserved > cap + max(0, over):
+        if cap is not None and used + op.reserved > cap:
             self.breaches.append(f"{used:g} used and {op.reserved:g} set aside: above {cap:g}")
 
     def _counts(self, process: Process, charge: Charge) -> float:
@@ -596,4 +646,4 @@ def play(seed: int, traits: str, weather: Weather, folder: Path, talk: bool = Fa
     """Play one world in ``folder``, which is emptied first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    return World(seed, ALL_TRAITS[traits], weather, folder, talk).play()
+    return World(seed, SIMULATED[traits], weather, folder, talk).play()

@@ -27,10 +27,9 @@ from ...contract.schema import (
     Item,
     Model,
     Request,
-    canonical,
 )
 from ...transport import CallOptions, Channel, Permit, Reply, Ticket
-from ..base import Order
+from ..base import Jobs, Order
 from .envelope import open_envelope
 from .lookup import GenerorLookup
 
@@ -78,6 +77,9 @@ class Generor:
     def for_key(self, key: Secret | None) -> Generor:
         """The same place for another account, over connections of its own."""
         return Generor(self.base_url, key, app=self._app, name="generor" if self.real else "studio")
+
+    # It answers a paid request with what was made, and knows no request again.
+    jobs: Jobs | None = None
 
     @property
     def lookup(self) -> GenerorLookup | None:
@@ -156,14 +158,12 @@ class Generor:
         """The request, checked; the setting ``body.team_id`` makes it under a team."""
         settings = dict(ask.settings)
         team = settings.pop(TEAM, None)
-        plain = replace(ask, settings=settings)
-        request = compose(self.name, await self.generator(ask.generator), await self.models(), plain)
-        if team is None:
-            return request
-        if not (str(team).isascii() and str(team).isdigit()):
-            hint = say("number.bounds", low=1, high="…")
-            raise InvalidRequest(say("number.bad", key="team_id", value=team), hint, field="team_id")
-        return replace(request, body=canonical({**request.fields, "team_id": int(team)}))
+        if team is not None:
+            if not (str(team).isascii() and str(team).isdigit()):
+                hint = say("number.bounds", low=1, high="…")
+                raise InvalidRequest(say("number.bad", key="team_id", value=team), hint, field="team_id")
+            ask = replace(ask, settings=settings, team=int(team))
+        return compose(self.name, await self.generator(ask.generator), await self.models(), ask)
 
     async def estimate(self, request: Request) -> Estimate:
         """``POST /generators/{slug}/estimate``: free, and public."""

@@ -12,7 +12,8 @@ OutputKind = Literal[
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1)]
-FROM_A_PICTURE = ("upscale", "vector", "backgroundremoval")
+FROM_A_PICTURE = ("upscale", "backgroundremoval")
+SMALLEST = 256  # pixels: no engine draws narrower
 ID_RANGES = {"text": range(1, 10000), "image": range(10001, 20000), "video": range(20001, 30000)}
 
 
@@ -270,7 +271,7 @@ def standard_parameters(generator: Generator) -> list[Parameter]:
 
 
 def _even(length: float) -> int:
-    return max(256, 2 * math.floor(length / 2 + 0.5))
+    return max(SMALLEST, 2 * math.floor(length / 2 + 0.5))
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,18 @@ from .errors import EngineError
 
 __all__ = ["ENGINES", "LIGHT", "EngineError", "run"]
 
-ENGINES = {"scene": ".scene", "vision": ".vision", "words": ".words"}
+ENGINES = {
+    "cutout": ".cutout",
+    "effects": ".sound.effects",
+    "music": ".sound.music",
+    "scene": ".scene",
+    "speech": ".sound.speech",
+    "upscale": ".upscale",
+    "vector": ".vector",
+    "video": ".video",
+    "vision": ".vision",
+    "words": ".words",
+}
 # They take less time than a process takes to start.
 LIGHT = frozenset({"words"})
 

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from PIL import Image
 
-from .paint import Array, f32, glow, noise1, paste, resized, rgb, screen, smooth
-from .pen import Drawing, Pen
+from . import meadows
+from .lit import Spot, drawing_of, fit, reflect, stand
+from .paint import f32, glow, rgb
 from .reading import Wish
 from .seeding import Dice
+from .setpieces import CROSSING, WATERY, chair, crossed, piece_of, settle, span
 from .stage import Stage
-from .subjects import SUBJECTS, Look, Subject
+from .subjects import SUBJECTS, Subject
 from .subjects.furniture import FURNITURE
+from .subjects.scenery import perch
 from .terrain.land import cast_shadow, rock_island
-
-WATERY = ("sea", "lake", "beach")
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where one subject's foot goes, and how tall it is drawn, in pixels."""
-
-    x: float
-    y: float
-    height: float
-    veil: float = 0.0
 
 
 def place_in(stage: Stage, subject: Subject) -> str:
-    """The kind of place a subject takes in this terrain."""
+    """The kind of place a subject takes in this setting or terrain."""
+    for where in (stage.brief.setting or "", stage.brief.terrain):
+        if where in subject.elsewhere:
+            return subject.elsewhere[where]
     if subject.place == "table":
         return "table" if stage.table else "rock" if stage.brief.terrain == "sea" else "ground"
     if subject.place == "swim":
@@ -49,9 +42,23 @@ def place_in(stage: Stage, subject: Subject) -> str:
 
 def put(stage: Stage, places: tuple[str, ...]) -> None:
     """Draw the wished subjects that belong to these places, far ones first."""
+    if "ground" not in places:
+        _each(stage, places)
+        return
+    settle(stage)
+    _each(stage, ("perch", "rows"))
+    span(stage)
+    _each(stage, (*places, "seat", "bloom"))
+    meadows.front_rows(stage)
+    meadows.front_blossoms(stage)
+
+
+def _each(stage: Stage, places: tuple[str, ...]) -> None:
     for order, wish in enumerate(stage.brief.wishes):
         subject = SUBJECTS[wish.name]
         place = place_in(stage, subject)
+        if crossed(stage) and wish.name in ("bridge", *CROSSING):
+            continue
         if place in places:
             _put(stage, wish, subject, place, order)
 
@@ -63,14 +70,14 @@ def _put(stage: Stage, wish: Wish, subject: Subject, place: str, order: int) -> 
         facing = -1 if subject.turns and dice.number() < 0.5 else 1
         if len(spots) == 1 and place == "rock":
             facing = 1 if spot.x < stage.w / 2 else -1
-        drawing = _drawing(stage, subject, wish, spot.height, facing, dice)
+        drawing = drawing_of(stage, subject, wish, spot, facing, dice, place)
         if place == "ground" and stage.light.night > 0.5:
             _set_off(stage, spot)
         if place in ("ground", "table"):
             cast_shadow(stage, spot.x, spot.y, spot.height * 0.32 * (subject.box[2] - subject.box[0]), 0.55)
         if place == "water":
-            _reflect(stage, drawing, spot)
-        _stand(stage, drawing, spot)
+            reflect(stage, drawing, spot)
+        stand(stage, drawing, spot)
 
 
 def _set_off(stage: Stage, spot: Spot) -> None:
@@ -84,135 +91,25 @@ def furnish(stage: Stage) -> None:
     dice, foot = stage.dice("furniture"), stage.h * 0.80
     wants = [SUBJECTS[wish.name] for wish in stage.brief.wishes]
     side, near = -stage.sun_side, [subject.place == "table" for subject in wants]
-    _piece(stage, dice.pick(("shelf", "picture")), stage.w * (0.5 + side * 0.27), stage.h * 0.40, 1.0)
-    _piece(stage, "lamp", stage.w * (0.5 + side * 0.41), foot, 1.0)
-    _piece(stage, "plant", stage.w * (0.5 + stage.sun_side * 0.40), foot + stage.unit * 0.02, 1.0)
-    if any(near):
+    piece_of(stage, dice.pick(("shelf", "picture")), stage.w * (0.5 + side * 0.27), stage.h * 0.40, 1.0)
+    seated = any(place_in(stage, subject) == "seat" for subject in wants)
+    piece_of(stage, "lamp", stage.w * (0.5 + side * 0.41), foot, 1.22 if seated else 1.0)
+    piece_of(stage, "plant", stage.w * (0.5 + stage.sun_side * 0.40), foot + stage.unit * 0.02, 1.0)
+    if seated:
+        stage.seat = chair(stage, side)
+    elif any(near):
         x = stage.w * (0.5 + side * 0.04)
         height = min(stage.unit * 0.36, stage.w * 0.42)
         stage.table = (x, stage.h * 1.02 - height * 0.93, height)
-        _piece(stage, "table", x, stage.h * 1.02, height / (FURNITURE["table"].size * stage.unit))
+        piece_of(stage, "table", x, stage.h * 1.02, height / (FURNITURE["table"].size * stage.unit))
     elif not wants or (dice.number() < 0.5 and max(subject.size for subject in wants) < 0.4):
-        _piece(
+        piece_of(
             stage,
             "armchair",
             stage.w * (0.5 + side * (0.14 if not wants else 0.24)),
             foot + stage.unit * 0.05,
             1.0,
         )
-
-
-def _piece(stage: Stage, name: str, x: float, y: float, scale: float) -> None:
-    piece = FURNITURE[name]
-    height, dice = piece.size * stage.unit * scale, stage.dice(name)
-    if name not in ("shelf", "picture"):
-        cast_shadow(stage, x, y, height * 0.3 * (piece.box[2] - piece.box[0]), 0.5)
-    drawing = _drawing(stage, piece, Wish(name, 1, None), height, 1, dice)
-    _stand(stage, drawing, Spot(x, y, height))
-
-
-def _drawing(stage: Stage, subject: Subject, wish: Wish, height: float, facing: int, dice: Dice) -> Drawing:
-    look = Look(
-        dice=dice,
-        sun=stage.sun_side * facing,
-        lit=stage.light.lamps,
-        snow=stage.snowy,
-        season="winter" if stage.snowy else stage.brief.season,
-        colour=wish.colour,
-    )
-    pen = Pen(height, subject.box, facing)
-    subject.draw(pen, look)
-    return pen.done()
-
-
-def _stand(stage: Stage, drawing: Drawing, spot: Spot) -> None:
-    left, top = round(spot.x - drawing.foot_x), round(spot.y - drawing.foot_y)
-    paste(stage.img, _in_light(stage, drawing.body, spot.veil), left, top)
-    if drawing.bright:
-        paste(stage.img, drawing.shine, left, top)
-    for lamp in drawing.lamps:
-        x, y = spot.x + lamp.x * drawing.height, spot.y - lamp.y * drawing.height
-        if lamp.beam:
-            _beam(stage, x, y, lamp.colour)
-        stage.lamps.append(
-            (x, y, lamp.radius * drawing.height, lamp.colour, lamp.strength * (0.4 + 0.6 * stage.light.night))
-        )
-
-
-def _in_light(stage: Stage, body: Array, veil: float) -> Array:
-    """Tint by the ambient light, warm the sunny side, and fade into the haze."""
-    light = stage.light
-    across = np.clip(np.linspace(-1, 1, body.shape[1], dtype=f32) * f32(stage.sun_side), 0, 1)
-    lit = body.copy()
-    least = np.maximum(light.ambient, np.array(stage.lift, f32))
-    keep = f32(1 - 0.05 - veil)
-    for k in range(3):
-        strength = least[k] + (light.key[k] - 1) * f32(0.55) * across
-        plane = body[..., k] * strength[None] + (light.glow[k] * f32(0.05 * light.shine) * across)[None]
-        lit[..., k] = np.clip(plane, 0, 1) * keep + light.haze[k] * (1 - keep)
-    return _rim(stage, lit)
-
-
-def _rim(stage: Stage, body: Array) -> Array:
-    """A thin bright edge on the side of the sun or moon."""
-    reach = max(1, round(stage.unit * 0.0032))
-    alpha = body[..., 3]
-    beside = np.zeros_like(alpha)
-    if stage.sun_side > 0:
-        beside[reach:, :-reach] = alpha[:-reach, reach:]
-    else:
-        beside[reach:, reach:] = alpha[:-reach, :-reach]
-    edge = np.clip(alpha - beside, 0, 1) * f32(0.16 + 0.40 * stage.light.night + 0.12 * stage.light.shine)
-    colour = stage.light.sun * 0.5 + stage.light.glow * 0.5
-    for k in range(3):
-        body[..., k] += (1 - body[..., k]) * edge * f32(colour[k])
-    return body
-
-
-def _reflect(stage: Stage, drawing: Drawing, spot: Spot) -> None:
-    """The subject upside down in the water, torn by ripples."""
-    foot = int(drawing.foot_y)
-    upper = _in_light(stage, drawing.body, spot.veil)[:foot]
-    upper = upper + 0
-    shine = drawing.shine[:foot]
-    upper[..., :3] += (shine[..., :3] - upper[..., :3]) * shine[..., 3:]
-    upper[..., 3] = np.maximum(upper[..., 3], shine[..., 3])
-    rough = 2.4 if stage.brief.weather in ("storm", "wind", "rain") else 1.0
-    rows = int(foot * 0.62)
-    if rows < 4:
-        return
-    source = upper[::-1][np.linspace(0, foot - 1, rows).astype(np.int32)]
-    t = np.linspace(0, 1, rows, dtype=f32)
-    wave = (
-        (noise1(stage.random("mirror"), rows, rows / 7, 2) - 0.5) * spot.height * 0.075 * (0.25 + t) * rough
-    )
-    columns = np.clip(
-        np.arange(source.shape[1])[None] + wave[:, None].astype(np.int32), 0, source.shape[1] - 1
-    )
-    mirror = source[np.arange(rows)[:, None], columns].copy()
-    gaps = smooth(noise1(stage.random("gaps"), rows, rows / 5, 1) * 2.2 - 0.35)
-    mirror[..., 3] *= ((0.62 - 0.5 * t) * (0.45 + 0.55 * gaps) / rough)[:, None]
-    mirror[..., :3] = mirror[..., :3] * 0.82
-    paste(stage.img, mirror, round(spot.x - drawing.foot_x), round(spot.y) - 1)
-
-
-def _beam(stage: Stage, x: float, y: float, colour: str) -> None:
-    """Two opposite cones of light from a lighthouse."""
-    w, h = stage.w // 4, stage.h // 4
-    yy, xx = np.mgrid[0:h, 0:w].astype(f32)
-    dx, dy = xx - x / 4, yy - y / 4
-    tilt = stage.dice("beam").between(-0.12, 0.10)
-    along = dx * math.cos(tilt) + dy * math.sin(tilt)
-    off = np.abs(-dx * math.sin(tilt) + dy * math.cos(tilt))
-    reach = stage.unit * 0.34
-    wide = np.abs(along) * 0.105 + stage.unit * 0.0022
-    cone = (
-        np.exp(-((off / wide) ** 2) * 1.5)
-        * np.exp(-np.abs(along) / f32(reach * 0.62))
-        * smooth(np.abs(along) / f32(stage.unit * 0.006))
-    )
-    strength = np.clip(cone * f32(0.35 + 0.6 * stage.light.night), 0, 1)
-    screen(stage.img, resized(strength, stage.w, stage.h, Image.Resampling.BILINEAR), rgb(colour))
 
 
 def shine(stage: Stage) -> None:
@@ -236,17 +133,9 @@ def _x(stage: Stage, order: int, name: str) -> float:
     return min(max(middle, room), stage.w - room)
 
 
-def _fit(stage: Stage, subject: Subject, count: int) -> float:
-    """Height of one subject in pixels, so that it fits picture and company."""
-    wide = subject.box[2] - subject.box[0]
-    size = subject.size * stage.zoom * (0.92 if stage.table and subject.place == "table" else 1.0)
-    height = min(size * stage.unit, 0.66 * stage.h, 0.86 * stage.w / wide)
-    return height * (1.0 if count == 1 else 0.72 if count < 4 else 0.5 if subject.group == 1 else 1.0)
-
-
 def _on_ground(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
     height, middle, dice = (
-        _fit(stage, subject, wish.count),
+        fit(stage, subject, wish.count),
         _x(stage, order, wish.name),
         stage.dice(f"ground {wish.name}"),
     )
@@ -269,7 +158,7 @@ def _on_ground(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[S
 
 def _on_table(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
     middle, top, size = stage.table or (stage.w / 2, stage.h * 0.7, stage.unit * 0.3)
-    dice, height = stage.dice(f"table {wish.name}"), _fit(stage, subject, wish.count)
+    dice, height = stage.dice(f"table {wish.name}"), fit(stage, subject, wish.count)
     wide, company = height * (subject.box[2] - subject.box[0]), len(stage.brief.wishes)
     start = middle + (0.0 if company == 1 else size * (-0.42, 0.42, 0.0, -0.1)[order])
     height *= 1.0 if company == 1 else 0.8
@@ -280,8 +169,49 @@ def _on_table(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Sp
     return spots
 
 
+def _on_seat(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    """A small instrument in the chair, a large one or a second on the floor against its sides."""
+    x, y, tall = stage.seat or (stage.w / 2, stage.h * 0.93, stage.unit * 0.5)
+    away = 1 if x < stage.w / 2 else -1
+    if subject.size < 0.54 and not order and wish.count == 1:
+        return [Spot(x - away * tall * 0.05, y - tall * 0.42, tall * 0.82, 0.0, 0.13 * away)]
+    sides = (away, -away)[: wish.count] if not order else (-away,)
+    return [Spot(x + side * tall * 0.58, y + tall * 0.07, tall * 0.98, 0.0, -0.20 * side) for side in sides]
+
+
+def _on_branch(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    """On a branch of a tree at the picture's edge."""
+    height, x = fit(stage, subject, wish.count), _x(stage, order, wish.name)
+    left = x < stage.w / 2
+    y, edge = stage.h * 0.68, stage.unit * 0.02 if left else stage.w - stage.unit * 0.02
+    tall = stage.unit * 0.72
+    gap = height * 0.9
+    reach = abs(x - edge) + (min(wish.count, 3) - 0.35) * gap
+    piece = Subject(perch, (-0.22, -(stage.h - y) / tall, reach / tall + 0.12, y / tall), 1.0, "ground", ())
+    spot = Spot(edge, y, tall)
+    stand(stage, drawing_of(stage, piece, wish, spot, 1 if left else -1, stage.dice("tree")), spot)
+    way = 1 if left else -1
+    return [Spot(x + way * gap * k, y - height * 0.02, height) for k in range(min(wish.count, 3))]
+
+
+def _on_bloom(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    """On the tallest of some flowers close by, or over the meadow if it keeps company."""
+    if len(stage.brief.wishes) > 1 and not all(w.name in ("butterfly", "flower") for w in stage.brief.wishes):
+        return [replace(spot, height=spot.height * 0.5) for spot in _in_sky(stage, wish, subject, order)]
+    height = fit(stage, subject, 1) * 0.72
+    return [Spot(x, y, tall, 0.0, 0.16) for x, y, tall in meadows.blooms(stage, wish.count, height)]
+
+
+def _in_rows(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
+    """A field of them; a few stand by themselves."""
+    if meadows.rowed(stage):
+        meadows.rows(stage, wish.colour)
+        return []
+    return _on_ground(stage, wish, subject, order)
+
+
 def _swimming(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
-    dice, height = stage.dice(f"swim {wish.name}"), _fit(stage, subject, wish.count)
+    dice, height = stage.dice(f"swim {wish.name}"), fit(stage, subject, wish.count)
     x0, y0 = _x(stage, order, wish.name), stage.h * (0.60 - 0.12 * order)
     spots = [Spot(x0, y0, height)]
     for i in range(1, wish.count if wish.count > 1 else 1):
@@ -298,7 +228,7 @@ def _leaping(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spo
 
 
 def _on_rock(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
-    height, x = _fit(stage, subject, 1), _x(stage, order, wish.name)
+    height, x = fit(stage, subject, 1), _x(stage, order, wish.name)
     foot = stage.horizon + (stage.h - stage.horizon) * (0.50 if order == 0 else 0.28)
     wide = height * max(0.40, (subject.box[2] - subject.box[0]) * 0.62)
     tall = min(height * 0.26, stage.unit * 0.13) if subject.size > 0.3 else height * 0.5
@@ -310,7 +240,7 @@ def _on_rock(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spo
 
 def _on_water(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
     dice, spots = stage.dice(f"water {wish.name}"), []
-    height, middle = _fit(stage, subject, wish.count), _x(stage, order, wish.name)
+    height, middle = fit(stage, subject, wish.count), _x(stage, order, wish.name)
     for i in range(wish.count):
         near = 0.40 if i == 0 else dice.between(0.06, 0.34)
         x = (
@@ -329,7 +259,7 @@ def _on_water(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Sp
 
 def _in_sky(stage: Stage, wish: Wish, subject: Subject, order: int) -> list[Spot]:
     dice, spots = stage.dice(f"sky {wish.name}"), []
-    height, middle = _fit(stage, subject, 1), _x(stage, order, wish.name)
+    height, middle = fit(stage, subject, 1), _x(stage, order, wish.name)
     if subject.group > 1 and wish.count > 1:
         return _flock(stage, dice, wish.count, height)
     if subject.group > 1:
@@ -371,4 +301,8 @@ LAYOUT = {
     "table": _on_table,
     "swim": _swimming,
     "leap": _leaping,
+    "seat": _on_seat,
+    "perch": _on_branch,
+    "bloom": _on_bloom,
+    "rows": _in_rows,
 }

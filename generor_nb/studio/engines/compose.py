@@ -17,7 +17,7 @@ from .seeding import Dice
 from .sky import paint_sky
 from .stage import Stage
 from .styles import finish
-from .terrain import TERRAINS
+from .terrain import Terrain, terrain_of
 from .weather import fall, rise
 
 
@@ -51,7 +51,7 @@ def compose(
         _double_exposure(stage, camera)
         vignette = 0.24
     else:
-        _landscape(stage)
+        _landscape(stage, terrain_of(brief))
         vignette = 0.34
     return finish(stage.img, stage.random("grain"), brief.mood, vignette)
 
@@ -61,7 +61,7 @@ def set_stage(
 ) -> Stage:
     """An empty stage in the light of the brief."""
     dice = Dice(key, "layout")
-    place = TERRAINS.get(brief.terrain)
+    place = terrain_of(brief)
     level = (place.horizon if place else 0.6) + dice.between(-0.025, 0.025)
     level += camera.tilt if brief.terrain != "interior" else 0.0
     if height > width * 1.15:
@@ -79,14 +79,15 @@ def set_stage(
 def _double_exposure(stage: Stage, camera: Camera) -> None:
     """A head in profile that holds a landscape."""
     place = stage.dice("inside").pick(("mountains", "forest", "hills", "lake"))
-    inside = replace(stage.brief, terrain=place, wishes=())
+    inside = replace(stage.brief, terrain=place, setting=None, wishes=())
     world = set_stage(inside, stage.key, stage.w * 2 // 3, stage.h * 2 // 3, stage.fine, camera)
-    _landscape(world)
+    _landscape(world, terrain_of(inside))
     portrait(stage, resized(world.img, stage.w, stage.h, Image.Resampling.BILINEAR))
 
 
-def _landscape(stage: Stage) -> None:
-    place = TERRAINS[stage.brief.terrain]
+def _landscape(stage: Stage, place: Terrain | None) -> None:
+    if place is None:
+        raise LookupError(stage.brief.terrain)
     if place.sky:
         paint_sky(stage)
     place.far(stage)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from .paint import Array, f32, from_image
 
@@ -43,19 +43,33 @@ class Drawing:
 class Pen:
     """Fills and strokes on an enlarged sheet, reduced at the end so that edges are soft."""
 
-    def __init__(self, height: float, box: tuple[float, float, float, float], facing: int = 1) -> None:
-        self.left, self.bottom, self.right, self.top = box
-        self.oversample = 3 if height < 420 else 2
+    def __init__(
+        self, height: float, box: tuple[float, float, float, float], facing: int = 1, lean: float = 0.0
+    ) -> None:
+        self.turn = math.cos(lean), math.sin(lean)
+        self.left, self.bottom, self.right, self.top = self._turned_box(box) if lean else box
+        width, tall = (self.right - self.left) * height, (self.top - self.bottom) * height
+        self.oversample = 3 if width * tall < 420 * 420 else 2
         self.height, self.facing = height, facing
         self.scale = height * self.oversample
-        width, tall = (self.right - self.left) * height, (self.top - self.bottom) * height
         self.small = (max(2, math.ceil(width)), max(2, math.ceil(tall)))
         size = (self.small[0] * self.oversample, self.small[1] * self.oversample)
         self.body, self.shine = Image.new("RGBA", size, (0, 0, 0, 0)), Image.new("RGBA", size, (0, 0, 0, 0))
         self.lamps: list[Lamp] = []
 
+    def _turned(self, x: float, y: float) -> Point:
+        """A point of the upright subject where it is once the subject leans (to the right if positive)."""
+        cos, sin = self.turn
+        return x * cos + y * sin, y * cos - x * sin
+
+    def _turned_box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        corners = [self._turned(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+        xs, ys = zip(*corners, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
     def _spots(self, points: Points) -> list[Point]:
-        return [((x - self.left) * self.scale, (self.top - y) * self.scale) for x, y in points]
+        turned = points if self.turn[1] == 0 else [self._turned(x, y) for x, y in points]
+        return [((x - self.left) * self.scale, (self.top - y) * self.scale) for x, y in turned]
 
     def fill(
         self, points: Points, colour: str, to: str | None = None, down: bool = False, shine: bool = False
@@ -108,6 +122,27 @@ class Pen:
             right.append((x + (by - ay) / long * half, y - (bx - ax) / long * half))
         self.fill([*left, *right[::-1]], colour, to)
 
+    def smoke(self, puffs: Sequence[tuple[float, float, float]], colour: str, bright: float = 0.0) -> None:
+        """A plume of (x, y, radius) that thins out along its way; `bright` (0..1) of it is in full light."""
+        w, h = (max(4, side // (4 * self.oversample)) for side in self.body.size)
+        thick, shade = Image.new("L", (w, h), 0), Image.new("L", (w, h), 0)
+        spots = self._spots([(x, y) for x, y, _ in puffs])
+        for k, ((px, py), (_, _, radius)) in reversed(list(enumerate(zip(spots, puffs, strict=True)))):
+            x, y, r = (v * w / self.body.size[0] for v in (px, py, radius * self.scale))
+            fill = round(255 * (1 - k / len(puffs)) ** 0.5)
+            ImageDraw.Draw(thick).ellipse((x - r, y - r, x + r, y + r), fill=fill)
+            ImageDraw.Draw(shade).ellipse((x - r * 0.8, y - r * 1.05, x + r * 0.8, y + r * 0.35), fill=255)
+        soft = ImageFilter.GaussianBlur(max(0.6, puffs[0][2] * self.height / 4 * 0.4))
+        cover, light = (
+            a.filter(soft).resize(self.body.size, Image.Resampling.BILINEAR) for a in (thick, shade)
+        )
+        tone = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        bands = [light.point([round(v * (0.54 + 0.46 * k / 255)) for k in range(256)]) for v in tone]
+        self.body.alpha_composite(Image.merge("RGBA", (*bands, cover)))
+        if bright:
+            part = cover.point([round(v * bright) for v in range(256)])
+            self.shine.alpha_composite(Image.merge("RGBA", (*bands, part)))
+
     def ring(self, x: float, y: float, r: float, width: float, colour: str, shine: bool = False) -> None:
         """A circle drawn as a stroke."""
         self.line(arc(x, y, r, r, 0, 360, 48), width, colour, shine=shine)
@@ -115,7 +150,7 @@ class Pen:
     def lamp(
         self, x: float, y: float, radius: float, colour: str, strength: float = 0.8, beam: bool = False
     ) -> None:
-        self.lamps.append(Lamp(x, y, radius, colour, strength, beam))
+        self.lamps.append(Lamp(*self._turned(x, y), radius, colour, strength, beam))
 
     def done(self) -> Drawing:
         """The subject at its real size."""

@@ -34,6 +34,7 @@ class Brief:
     tint: str | None = None
     layout: str | None = None
     close: bool = False
+    setting: str | None = None
 
     def facts(self) -> dict[str, object]:
         return {
@@ -137,7 +138,12 @@ def read(prompt: str, dice: Dice) -> Brief:
     times, weathers = reader.first(words.TIMES), reader.first(words.WEATHERS)
     if any(wish.name in ("snowman", "penguin") for wish in wishes):
         weathers = weathers or "snow"
+    setting = reader.first(words.SETTINGS)
     terrain = _terrain(reader)
+    if setting in ("moon", "mars"):
+        terrain = "space"
+    elif setting and terrain != "portrait":
+        terrain = terrain or words.SETTING_HOMES[setting]
     mood, style, season = (reader.first(t) for t in (words.MOODS, words.STYLES, words.SEASONS))
     close = terrain == "portrait" and any(wish.name != "wanderer" for wish in wishes)
     if terrain == "portrait":
@@ -159,6 +165,7 @@ def read(prompt: str, dice: Dice) -> Brief:
         tint=_tint(reader),
         layout=layout,
         close=close,
+        setting=setting,
     )
 
 
@@ -212,9 +219,13 @@ def _time(weather: str | None, mood: str | None, terrain: str, dice: Dice) -> st
         return "night"
     if weather == "storm":
         return "dusk"
+    if mood == "warm" and terrain not in ("interior", "city", "underwater"):
+        return dice.pick(("day", "sunset", "day"))
     if mood == "neon":
         return dice.pick(("night", "dusk"))
-    if terrain in ("interior", "underwater"):
+    if terrain == "underwater":
+        return dice.pick(("day", "day", "dawn"))
+    if terrain == "interior":
         return dice.pick(("day", "sunset", "dawn", "day"))
     if terrain == "city":
         return dice.pick(("night", "dusk", "sunset"))

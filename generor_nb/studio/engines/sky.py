@@ -41,6 +41,16 @@ CLOUDINESS = {
     "aurora": 0.1,
 }
 
+MARIA = (
+    (-0.38, -0.34, 0.30),
+    (0.14, -0.36, 0.20),
+    (0.36, -0.10, 0.20),
+    (-0.50, 0.06, 0.26),
+    (-0.22, 0.36, 0.15),
+    (0.58, -0.34, 0.11),
+    (0.10, 0.02, 0.12),
+)
+
 
 def paint_sky(stage: Stage) -> None:
     """Everything above the horizon, soft parts at half size."""
@@ -114,12 +124,24 @@ def _disc(stage: Stage) -> None:
     if not light.moon:
         disc(stage.img, stage.sun_x, stage.sun_y, radius, light.sun)
         return
-    disc(stage.img, stage.sun_x, stage.sun_y, radius, light.sun)
-    dice = stage.dice("moon")
-    for _ in range(9):
-        angle, far = dice.between(0, math.tau), dice.between(0.1, 0.72)
-        x, y = stage.sun_x + radius * far * math.cos(angle), stage.sun_y + radius * far * math.sin(angle)
-        disc(stage.img, x, y, radius * dice.between(0.06, 0.2), light.sun * f32(dice.between(0.86, 0.95)))
+    _moon(stage, radius)
+
+
+def _moon(stage: Stage, radius: float) -> None:
+    """A full moon: grey seas on the pale ground, some craters, a dimmer limb."""
+    size = int(2 * radius) + 3
+    x0, y0 = int(stage.sun_x - radius) - 1, int(stage.sun_y - radius) - 1
+    yy, xx = np.mgrid[0:size, 0:size].astype(f32)
+    nx, ny = (xx + x0 - stage.sun_x) / radius, (yy + y0 - stage.sun_y) / radius
+    far = np.hypot(nx, ny)
+    rough = noise2(stage.random("maria"), size, size, 5, 5, 4, 0.55) - 0.5
+    seas = np.zeros((size, size), f32)
+    for x, y, r in MARIA:
+        seas = np.maximum(seas, smooth((r - np.hypot(nx - x, ny - y) + rough * 0.6) * 3.6))
+    tone = (1.0 - 0.34 * seas + 0.12 * rough) * (1 - 0.16 * np.clip(far, 0, 1) ** 4)
+    top, left = max(0, -y0), max(0, -x0)
+    cover = np.clip((1 - far) * f32(radius) + 0.5, 0, 1)[top:, left:]
+    blend(stage.img, cover, (stage.light.sun * tone[..., None])[top:, left:], y0 + top, x0 + left)
 
 
 def _clouds(stage: Stage, soft: Array) -> None:

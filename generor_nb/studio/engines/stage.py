@@ -26,6 +26,8 @@ class Stage:
     fine: bool = False
     zoom: float = 1.0
     table: tuple[float, float, float] | None = None
+    seat: tuple[float, float, float] | None = None
+    near_bloom: bool = False
     ground: Array = field(default_factory=lambda: np.zeros(0, np.float32))
     textures: dict[str, Array] = field(default_factory=dict)
     lamps: list[tuple[float, float, float, str, float]] = field(default_factory=list)
@@ -48,6 +50,8 @@ class Stage:
         """The least light on a subject, so that it can be seen where lamps or stars are."""
         if self.brief.terrain == "space":
             return 0.86, 0.84, 0.90
+        if self.brief.terrain == "city" and self.brief.setting == "street":
+            return 0.80, 0.76, 0.84
         if self.brief.terrain == "city":
             return (0.66, 0.56, 0.68) if self.brief.mood == "neon" else (0.52, 0.50, 0.60)
         if self.brief.terrain == "interior":

@@ -44,11 +44,10 @@ TERRAINS = _spread(
         "seabed|scuba",
         "lake": "lake|river|pond|fjord|lagoon|reflection|stream",
         "forest": "forest|wood|woodland|jungle|pine forest|grove|rainforest|taiga|path through the trees",
-        "desert": "desert|dune|sahara|sand|oasis|savanna|savannah|wasteland|mars",
-        "city": "city|town|skyline|skyscraper|street|urban|"
+        "desert": "desert|dune|sahara|sand|oasis|savanna|savannah|wasteland",
+        "city": "city|skyline|skyscraper|street|urban|"
         "downtown|metropolis|cyberpunk|tokyo|new york|seoul|building",
-        "hills": "hill|field|meadow|countryside|farm|valley|"
-        "grass|prairie|village|pasture|garden|vineyard|lavender",
+        "hills": "hill|field|meadow|countryside|farm|valley|grass|prairie|pasture|garden|vineyard|lavender",
         "space": "space|planet|galaxy|nebula|cosmos|cosmic|"
         "universe|astronaut|orbit|asteroid|milky way|saturn|jupiter",
         "interior": "interior|room|living room|bedroom|kitchen|cafe|café|coffee shop|office|library|"
@@ -84,6 +83,18 @@ TERRAIN_ORDER = (
     "abstract",
 )
 
+SETTINGS = _spread(
+    {
+        "street": "street|alley|alleyway|avenue|boulevard|city road|road in the city|road in a city|"
+        "road through the city",
+        "moon": "on the moon|on a moon|lunar|moonscape|moon surface|surface of the moon|moon landing|"
+        "moon base|moonwalk",
+        "mars": "mars|martian|red planet",
+        "village": "village|town|hamlet|small town",
+    }
+)
+SETTING_HOMES = {"street": "city", "moon": "space", "mars": "space", "village": "hills"}
+
 SUBJECT_WORDS = _spread(
     {
         "lighthouse": "lighthouse|beacon|light house",
@@ -94,15 +105,17 @@ SUBJECT_WORDS = _spread(
         "sailboat": "sailboat|boat|ship|sailing|yacht|sail|schooner|pirate ship|regatta|pirate|ferry|voyage",
         "balloon": "balloon|hot air balloon|hot-air balloon",
         "rocket": "rocket|spaceship|spacecraft|shuttle|starship|startup|launch|rocket ship",
+        "astronaut": "astronaut|cosmonaut|spaceman|moonwalk",
         "robot": "robot|android|droid|machine|technology|software|computer|hackathon|bot",
         "tree": "tree|oak|cherry blossom|maple|orchard|blossom",
         "pine": "pine|fir|spruce|christmas tree|conifer",
-        "flower": "flower|poppy|tulip|daisy|rose|wildflower|bloom|lily|orchid|petal",
+        "flower": "flower|poppy|daisy|rose|wildflower|bloom|lily|orchid|petal",
+        "tulip": "tulip",
         "cactus": "cactus|cacti|saguaro|succulent",
         "fox": "fox|vixen",
         "cat": "cat|kitten|kitty",
         "deer": "deer|stag|elk|reindeer|doe|moose",
-        "whale": "whale|orca",
+        "whale": "whale|orca|dolphin|humpback",
         "birds": "bird|gull|seagull|swallow|crow|goose|geese|flock|raven|eagle|crane",
         "wanderer": "wanderer|traveller|traveler|hiker|person|man|woman|"
         "wizard|pilgrim|figure|girl|boy|monk|explorer|human|knight|hero|shepherd|detective|hiking",
@@ -278,6 +291,7 @@ KOREAN = _pairs(
     "기타=guitar 바이올린=violin 피아노=piano 커피=coffee 컵=cup 찻주전자=teapot 주전자=teapot "
     "케이크=cake 생일=birthday 책=book 시계=clock 우산=umbrella 눈사람=snowman 왕관=crown 하트=heart "
     "사랑=love 아이스크림=ice_cream 사과=apple 자전거=bicycle 자동차=car 기차=train 비행기=airplane "
+    "튤립=tulip 우주비행사=astronaut 거리=street 골목=alley 마을=village 화성=mars "
     "다리=bridge 버섯=mushroom 야자수=palm 호박=pumpkin 꽃다발=bouquet 새벽=dawn 아침=morning 낮=day "
     "노을=sunset 석양=sunset 일몰=sunset 저녁=evening 황혼=dusk 밤=night 별=stars 달=moon 폭풍=storm "
     "번개=lightning 비=rain 눈=snow 안개=fog 바람=wind 오로라=aurora 구름=cloudy 맑은=clear "

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .paint import Array, blend, f32, from_image, mix, noise2, resized, rgb, smooth
+from .paint import Array, blend, f32, from_image, mask, mix, noise2, resized, rgb, smooth
 from .stage import Stage
 
 Draw = Callable[[ImageDraw.ImageDraw], None]
@@ -63,14 +63,18 @@ def _veil(stage: Stage, strength: float) -> None:
 def _snow(stage: Stage) -> None:
     count = int(760 * stage.w * stage.h / stage.unit**2)
 
-    def draw(pen: ImageDraw.ImageDraw) -> None:
+    def draw(pen: ImageDraw.ImageDraw, scale: float) -> None:
         for near, across, down in stage.random("flakes").random_sample((count, 3)).tolist():
             near = near**5
-            r = max(0.5, stage.unit * (0.0009 + 0.0062 * near) / 2)
-            x, y = across * stage.w / 2, down * stage.h / 2
-            pen.ellipse([x - r, y - r, x + r, y + r], fill=int(235 - 130 * near))
+            r = max(1.6, stage.unit * (0.0013 + 0.0060 * near) * scale)
+            x, y = across * stage.w * scale, down * stage.h * scale
+            pen.ellipse([x - r, y - r, x + r, y + r], fill=int(240 - 120 * near))
 
-    blend(stage.img, _half(stage, draw), np.clip(rgb("#ffffff") * (0.35 + 0.65 * stage.light.ambient), 0, 1))
+    blend(
+        stage.img,
+        mask(stage.w, stage.h, draw),
+        np.clip(rgb("#ffffff") * (0.35 + 0.65 * stage.light.ambient), 0, 1),
+    )
     _veil(stage, 0.28)
 
 

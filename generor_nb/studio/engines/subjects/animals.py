@@ -208,6 +208,9 @@ def _antler(pen: Pen, x: float, y: float, lean: float) -> None:
 
 def whale(pen: Pen, look: Look) -> None:
     back, belly = look.own("#34536e"), "#cfdde2"
+    if look.place == "swim":
+        _whole_whale(pen, tint(back, 1.2), belly)
+        return
     body = [
         (-0.42, -0.12),
         (-0.34, 0.30),
@@ -260,6 +263,43 @@ def whale(pen: Pen, look: Look) -> None:
         (0.48, -0.12),
     ]
     pen.fill(curve(foam), "#f2f8fa", "#b9cdd4", down=True)
+
+
+def _whole_whale(pen: Pen, back: str, belly: str) -> None:
+    fluke = [
+        (-0.50, 0.56), (-0.58, 0.66), (-0.69, 0.74), (-0.66, 0.62), (-0.63, 0.57), (-0.67, 0.48),
+        (-0.66, 0.40), (-0.57, 0.47),
+    ]  # fmt: skip
+    pen.fill(curve(fluke), tint(back, 1.0), tint(back, 0.7), down=True)
+    body = [
+        (-0.56, 0.555), (-0.34, 0.61), (-0.08, 0.70), (0.20, 0.73), (0.44, 0.66), (0.56, 0.52), (0.55, 0.43),
+        (0.40, 0.33), (0.14, 0.29), (-0.14, 0.36), (-0.40, 0.49), (-0.56, 0.52),
+    ]  # fmt: skip
+    pen.fill(curve(body), tint(back, 1.12), tint(back, 0.62), down=True)
+    under = [
+        (0.565, 0.46),
+        (0.36, 0.47),
+        (0.12, 0.42),
+        (-0.16, 0.40),
+        (0.14, 0.30),
+        (0.40, 0.335),
+        (0.55, 0.43),
+    ]
+    pen.fill(curve(under), tint(belly, 0.95), tint(belly, 0.7), down=True)
+    for k in range(5):
+        t = k / 4
+        groove = [
+            (0.53 - 0.03 * t, 0.455 - 0.10 * t),
+            (0.26, 0.43 - 0.10 * t),
+            (0.0 + 0.08 * t, 0.40 - 0.07 * t),
+        ]
+        pen.line(curve(groove, closed=False), 0.006, "#8199a4")
+    pen.fill(curve([(-0.22, 0.645), (-0.26, 0.70), (-0.34, 0.71), (-0.32, 0.62)]), tint(back, 0.85))
+    pen.line(curve([(0.56, 0.47), (0.46, 0.485), (0.36, 0.47)], closed=False), 0.008, tint(back, 0.45))
+    fin = [(0.20, 0.42), (0.12, 0.30), (-0.04, 0.16), (-0.10, 0.17), (-0.04, 0.30), (0.08, 0.42)]
+    pen.fill(curve(fin), tint(back, 1.0), tint(back, 0.66), down=True)
+    pen.oval(0.37, 0.515, 0.014, 0.014, "#10161c")
+    pen.oval(0.374, 0.52, 0.005, 0.005, "#f4fafc")
 
 
 def birds(pen: Pen, look: Look) -> None:
@@ -339,7 +379,9 @@ SUBJECTS = {
     "fox": Subject(fox, (-0.32, -0.02, 0.66, 1.0), 0.30, "ground", ("mountains", "forest", "hills")),
     "cat": Subject(cat, (-0.3, -0.02, 0.52, 1.0), 0.27, "ground", ("city", "hills", "lake")),
     "deer": Subject(deer, (-0.26, -0.02, 0.54, 1.05), 0.32, "ground", ("forest", "mountains", "hills")),
-    "whale": Subject(whale, (-0.7, -0.12, 0.6, 1.0), 0.36, "water", ("sea",)),
+    "whale": Subject(
+        whale, (-0.7, -0.12, 0.6, 1.0), 0.36, "water", ("sea",), elsewhere={"underwater": "swim"}
+    ),
     "birds": Subject(birds, (-0.6, 0.0, 0.6, 1.0), 0.05, "sky", ("sea", "lake", "hills"), group=9),
     "wanderer": Subject(
         wanderer, (-0.26, -0.02, 0.28, 1.0), 0.21, "ground", ("mountains", "hills", "forest", "desert")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from ..pen import Pen, Points, arc, curve, mirrored
+from ..pen import Pen, Points, arc, curve
 from .look import Look, Subject, tint
 
 DARK = "#2a2224"
@@ -223,10 +223,9 @@ def butterfly(pen: Pen, look: Look) -> None:
     wing = look.own(look.dice.pick(("#f0883a", "#4a8fd9", "#c95fb0", "#f2b632")))
     upper = [(0.03, 0.52), (0.10, 0.78), (0.34, 0.98), (0.56, 0.96), (0.58, 0.76), (0.42, 0.56), (0.20, 0.48)]
     lower = [(0.03, 0.46), (0.24, 0.46), (0.44, 0.36), (0.44, 0.16), (0.28, 0.04), (0.16, 0.14), (0.06, 0.34)]
-    for side in (1, -1):
+    for side in (1.0, -0.68):
         for shape, hub in ((lower, (0.24, 0.27)), (upper, (0.34, 0.74))):
-            outer = shape if side > 0 else mirrored(shape)
-            pen.fill(curve(outer), tint(wing, 0.28))
+            pen.fill(curve([(x * side, y) for x, y in shape]), tint(wing, 0.28))
             inner = [((hub[0] + (x - hub[0]) * 0.84) * side, hub[1] + (y - hub[1]) * 0.84) for x, y in shape]
             pen.fill(curve(inner), tint(wing, 1.25), tint(wing, 0.78), down=True)
             for k, (x, y) in enumerate(shape[2:5]):
@@ -370,7 +369,14 @@ SUBJECTS = {
     "unicorn": Subject(unicorn, (-0.6, -0.02, 0.62, 1.2), 0.34, "ground", ("hills", "forest", "mountains")),
     "elephant": Subject(elephant, (-0.76, -0.02, 0.72, 1.0), 0.36, "ground", ("desert", "hills", "forest")),
     "dragon": Subject(dragon, (-1.0, 0.0, 0.82, 1.04), 0.42, "sky", ("mountains", "sea", "lake")),
-    "butterfly": Subject(butterfly, (-0.62, 0.0, 0.62, 1.02), 0.26, "sky", ("hills", "forest")),
+    "butterfly": Subject(
+        butterfly,
+        (-0.62, 0.0, 0.62, 1.02),
+        0.26,
+        "sky",
+        ("hills", "forest"),
+        elsewhere={"hills": "bloom", "forest": "bloom"},
+    ),
     "fish": Subject(fish, (-0.72, -0.02, 0.88, 1.02), 0.24, "swim", ("underwater",)),
     "turtle": Subject(turtle, (-1.0, -0.02, 0.78, 1.0), 0.24, "swim", ("underwater", "sea")),
 }

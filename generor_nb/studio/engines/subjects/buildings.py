@@ -89,13 +89,12 @@ def cabin(pen: Pen, look: Look) -> None:
 
 
 def _smoke(pen: Pen, x: float, y: float, look: Look) -> None:
-    for i in range(9):
-        t = i / 8
-        drift = 0.30 * t * t + 0.05 * math.sin(5 * t + 3 * look.dice.number())
-        pale = round(150 - 105 * t)
-        pen.oval(
-            x + drift, y + 0.05 + 0.48 * t, 0.045 + 0.075 * t, 0.04 + 0.055 * t, f"#e9e6ea{pale // 3:02x}"
-        )
+    plume = []
+    for k in range(18):
+        t, wide = k / 17, 0.04 + 0.07 * k / 17
+        drift = 0.30 * t * t + look.dice.between(-0.4, 0.4) * wide
+        plume.append((x + drift, y + 0.04 + 0.50 * t, wide * look.dice.between(0.6, 0.9)))
+    pen.smoke(plume, "#e9e6ea")
 
 
 def castle(pen: Pen, look: Look) -> None:

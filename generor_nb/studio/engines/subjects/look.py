@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ..pen import Pen
 from ..seeding import Dice
@@ -21,6 +21,7 @@ class Look:
     snow: bool = False
     season: str = "summer"
     colour: str | None = None
+    place: str = ""
 
     def round(self, colour: str, depth: float = 0.42) -> tuple[str, str]:
         """The two ends of a shading across a body, light on the sun's side."""
@@ -40,7 +41,10 @@ Draw = Callable[[Pen, Look], None]
 
 @dataclass(frozen=True)
 class Subject:
-    """A thing the scene can show: how to draw it, how large, and where it belongs."""
+    """A thing the scene can show: how to draw it, how large, and where it belongs.
+
+    `elsewhere` names the kind of place it takes in one setting or terrain instead of its usual one.
+    """
 
     draw: Draw
     box: tuple[float, float, float, float]
@@ -49,6 +53,7 @@ class Subject:
     home: tuple[str, ...]
     group: int = 1
     turns: bool = True
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 def tint(colour: str, factor: float) -> str:

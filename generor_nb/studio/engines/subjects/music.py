@@ -118,7 +118,16 @@ def piano(pen: Pen, look: Look) -> None:
 
 
 SUBJECTS = {
-    "guitar": Subject(guitar, (-0.26, -0.02, 0.26, 1.0), 0.56, "ground", ("interior", "hills", "desert")),
-    "violin": Subject(violin, (-0.24, -0.02, 0.42, 1.01), 0.52, "ground", ("interior",)),
+    "guitar": Subject(
+        guitar,
+        (-0.26, -0.02, 0.26, 1.0),
+        0.56,
+        "ground",
+        ("interior", "hills", "desert"),
+        elsewhere={"interior": "seat"},
+    ),
+    "violin": Subject(
+        violin, (-0.24, -0.02, 0.42, 1.01), 0.52, "ground", ("interior",), elsewhere={"interior": "seat"}
+    ),
     "piano": Subject(piano, (-0.82, -0.02, 0.76, 1.02), 0.42, "ground", ("interior",)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..pen import Pen
+from ..pen import Pen, curve
 from .look import Look, Subject, blend, tint
 
 CROWNS = {
@@ -95,6 +95,33 @@ def flower(pen: Pen, look: Look) -> None:
     pen.oval(lean, 0.82, 0.07, 0.06, "#f4c542", "#a86a1e", down=True)
 
 
+def tulip(pen: Pen, look: Look) -> None:
+    petal = look.own(look.dice.pick(("#e0433f", "#f2b632", "#d95f9f", "#f6f0e4", "#8a4fa8", "#f07f4a")))
+    lean = look.dice.between(-0.05, 0.05)
+    pen.taper([(0, 0), (lean * 0.4, 0.35), (lean, 0.70)], (0.045, 0.04, 0.035), *look.round("#6f9f4c", 0.35))
+    for side in (-1, 1):
+        leaf = [(0.0, 0.02), (0.10 * side, 0.20), (0.20 * side, 0.52), (0.09 * side, 0.36), (0.0, 0.14)]
+        pen.fill(curve(leaf), "#6fa05a", "#3f6f3c", down=True)
+    back = [(-0.10, 0.72), (-0.07, 0.98), (0.0, 0.88), (0.07, 0.98), (0.10, 0.72)]
+    pen.fill([(lean + x, y) for x, y in back], tint(petal, 0.72))
+    for side in (-1, 1):
+        cup = [
+            (0.0, 0.64),
+            (0.10 * side, 0.66),
+            (0.16 * side, 0.80),
+            (0.145 * side, 0.96),
+            (0.03 * side, 0.84),
+        ]
+        pen.fill(
+            [(lean + x, y) for x, y in curve(cup)],
+            tint(petal, 1.12),
+            tint(petal, 0.8 if side > 0 else 0.9),
+            down=True,
+        )
+    front = [(0.0, 0.63), (-0.085, 0.72), (-0.07, 0.86), (0.0, 0.96), (0.07, 0.86), (0.085, 0.72)]
+    pen.fill([(lean + x, y) for x, y in curve(front)], tint(petal, 1.22), tint(petal, 0.86), down=True)
+
+
 def cactus(pen: Pen, look: Look) -> None:
     green = look.own("#4f8a5a")
     for side, low, high in ((-1, 0.34, 0.68), (1, 0.46, 0.80)):
@@ -113,5 +140,8 @@ SUBJECTS = {
     "tree": Subject(tree, (-0.5, -0.02, 0.5, 1.05), 0.46, "ground", ("hills", "lake")),
     "pine": Subject(pine, (-0.32, -0.02, 0.32, 1.1), 0.38, "ground", ("forest", "mountains", "lake")),
     "flower": Subject(flower, (-0.3, -0.02, 0.3, 1.02), 0.14, "ground", ("hills",), group=9),
+    "tulip": Subject(
+        tulip, (-0.26, -0.02, 0.26, 1.02), 0.18, "ground", ("hills",), group=9, elsewhere={"hills": "rows"}
+    ),
     "cactus": Subject(cactus, (-0.3, -0.02, 0.3, 1.02), 0.24, "ground", ("desert",), group=3),
 }

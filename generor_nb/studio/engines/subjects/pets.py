@@ -147,13 +147,16 @@ def penguin(pen: Pen, look: Look) -> None:
 
 def owl(pen: Pen, look: Look) -> None:
     coat, pale = look.own("#8f6a48"), "#ead9b8"
-    pen.taper(
-        [(-0.48, 0.03), (-0.1, 0.06), (0.3, 0.045), (0.5, 0.08)],
-        (0.05, 0.075, 0.06, 0.03),
-        "#5c4434",
-        "#463326",
-    )
-    pen.fill(curve([(0.36, 0.08), (0.44, 0.2), (0.52, 0.17), (0.46, 0.08)]), "#6f9a52", "#4a7340", down=True)
+    if look.place != "perch":
+        pen.taper(
+            [(-0.48, 0.03), (-0.1, 0.06), (0.3, 0.045), (0.5, 0.08)],
+            (0.05, 0.075, 0.06, 0.03),
+            "#5c4434",
+            "#463326",
+        )
+        pen.fill(
+            curve([(0.36, 0.08), (0.44, 0.2), (0.52, 0.17), (0.46, 0.08)]), "#6f9a52", "#4a7340", down=True
+        )
     pen.fill([(-0.10, 0.14), (0.10, 0.14), (0.06, -0.08), (-0.06, -0.08)], tint(coat, 0.6))
     body = [(0, 0.86), (-0.21, 0.80), (-0.27, 0.52), (-0.23, 0.24), (-0.12, 0.08), (0, 0.06)]
     pen.fill(curve([*body, *mirrored(body[1:-1])[::-1]]), *look.round(coat, 0.4))
@@ -186,5 +189,12 @@ SUBJECTS = {
     "bear": Subject(bear, (-0.42, -0.03, 0.42, 1.02), 0.32, "ground", ("forest", "mountains")),
     "panda": Subject(panda, (-0.42, -0.03, 0.42, 1.02), 0.32, "ground", ("forest", "hills")),
     "penguin": Subject(penguin, (-0.38, -0.02, 0.38, 1.02), 0.28, "ground", ("mountains", "lake")),
-    "owl": Subject(owl, (-0.52, -0.1, 0.56, 1.03), 0.30, "ground", ("forest",)),
+    "owl": Subject(
+        owl,
+        (-0.52, -0.1, 0.56, 1.03),
+        0.30,
+        "ground",
+        ("forest",),
+        elsewhere={"forest": "perch", "mountains": "perch", "hills": "perch"},
+    ),
 }

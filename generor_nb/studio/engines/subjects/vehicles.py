@@ -1,4 +1,4 @@
-"""Sailboat, hot-air balloon, rocket, robot."""
+"""Sailboat, hot-air balloon, rocket, robot, astronaut."""
 
 from __future__ import annotations
 
@@ -45,25 +45,27 @@ def balloon(pen: Pen, look: Look) -> None:
     gores, steps = 8, 30
 
     def half(y: float) -> float:
-        t = (y - 0.24) / 0.76
-        return 0.345 * math.sin(math.pi * min(1.0, 0.10 + 0.90 * t) ** 0.92) ** 0.62 if t < 1 else 0.0
+        if y > 0.65:
+            return 0.345 * math.sqrt(max(0.0, 1 - ((y - 0.65) / 0.35) ** 2))
+        return 0.345 * (0.20 + 0.80 * math.pow(math.sin(math.pi / 2 * (y - 0.20) / 0.45), 1.05))
 
-    heights = [0.24 + 0.76 * k / steps for k in range(steps + 1)]
+    heights = [0.20 + 0.80 * k / steps for k in range(steps + 1)]
     for g in range(gores):
         a, b = (math.sin(math.pi * (k / gores - 0.5)) for k in (g, g + 1))
         shape = [(half(y) * a, y) for y in heights] + [(half(y) * b, y) for y in reversed(heights)]
         light = 1.08 - 0.5 * abs((g + 0.5) / gores - (0.28 if look.sun < 0 else 0.72))
         pen.fill(shape, tint(first if g % 2 else second, light))
-    band = [y for y in heights if 0.47 <= y <= 0.57]
+    pen.fill(
+        [(-half(0.2), 0.2), (half(0.2), 0.2), (half(0.23), 0.23), (-half(0.23), 0.23)], tint(first, 0.45)
+    )
+    band = [y for y in heights if 0.55 <= y <= 0.68]
     shape = [(-half(y), y) for y in band] + [(half(y), y) for y in reversed(band)]
     pen.fill(shape, *look.round(tint(first, 0.75), 0.35))
     if look.lit:
-        lower = [y for y in heights if y <= 0.62]
-        glow = [(-half(y) * 0.96, y) for y in lower] + [(half(y) * 0.96, y) for y in reversed(lower)]
         pen.lamp(0, 0.40, 0.34, "#ffb45e", 0.55)
-        pen.fill([(p[0] * 0.2, 0.20 + (p[1] - 0.24) * 0.12) for p in glow], "#ffe9b0", "#ff9a3c", shine=True)
+        pen.fill(curve([(-0.022, 0.14), (0.0, 0.21), (0.022, 0.14)]), "#ffe9b0", "#ff9a3c", shine=True)
     for x in (-0.06, -0.02, 0.02, 0.06):
-        pen.line([(x * 1.9, 0.245), (x, 0.105)], 0.005, "#4a3a30", round_ends=False)
+        pen.line([(x * 1.1, 0.205), (x, 0.105)], 0.005, "#4a3a30", round_ends=False)
     pen.fill([(-0.068, 0.11), (0.068, 0.11), (0.056, 0.0), (-0.056, 0.0)], *look.round("#9a6a3f", 0.45))
     for y in (0.03, 0.06, 0.085):
         pen.line([(-0.06, y), (0.06, y)], 0.005, "#6b4526", round_ends=False)
@@ -72,12 +74,13 @@ def balloon(pen: Pen, look: Look) -> None:
 
 def rocket(pen: Pen, look: Look) -> None:
     shell, trim = look.own("#eef0f4"), "#d0443a"
-    flame = curve([(-0.075, 0.17), (-0.10, 0.05), (0.0, -0.26), (0.10, 0.05), (0.075, 0.17)])
-    pen.fill(flame, "#fff0b8", "#ff7a2e", down=True, shine=True)
-    pen.fill(
-        [(x * 0.5, 0.17 + (y - 0.17) * 0.6) for x, y in flame], "#ffffff", "#ffd76a", down=True, shine=True
-    )
-    pen.lamp(0, 0.02, 0.45, "#ff9a4a", 0.9)
+    if look.place == "ground":
+        for side in (-1, 1):
+            pen.line([(0.10 * side, 0.22), (0.20 * side, 0.0)], 0.022, "#6d7480")
+            pen.line([(0.16 * side, 0.005), (0.24 * side, 0.005)], 0.02, "#4a4f5c")
+        pen.fill([(-0.05, 0.15), (0.05, 0.15), (0.08, 0.06), (-0.08, 0.06)], *look.round("#5a606c", 0.4))
+    else:
+        _flame(pen)
     for side in (-1, 1):
         fin = curve([(0.12 * side, 0.40), (0.25 * side, 0.24), (0.27 * side, 0.08)], closed=False)
         pen.fill([*fin, (0.11 * side, 0.18)], tint(trim, 1.05 if side == look.sun else 0.7))
@@ -91,6 +94,41 @@ def rocket(pen: Pen, look: Look) -> None:
     pen.oval(0, 0.62, 0.05, 0.05, "#9fdcf0", "#2d6a8f", down=True)
     pen.oval(-0.018, 0.64, 0.012, 0.016, "#eafaff")
     pen.fill([(-0.014, 0.38), (0.014, 0.38), (0.014, 0.1), (0, 0.05), (-0.014, 0.1)], *look.round(trim, 0.4))
+
+
+def _flame(pen: Pen) -> None:
+    flame = curve([(-0.075, 0.17), (-0.10, 0.05), (0.0, -0.26), (0.10, 0.05), (0.075, 0.17)])
+    pen.fill(flame, "#fff0b8", "#ff7a2e", down=True, shine=True)
+    pen.fill(
+        [(x * 0.5, 0.17 + (y - 0.17) * 0.6) for x, y in flame], "#ffffff", "#ffd76a", down=True, shine=True
+    )
+    pen.lamp(0, 0.02, 0.45, "#ff9a4a", 0.9)
+
+
+def astronaut(pen: Pen, look: Look) -> None:
+    suit, joint = look.own("#eef0f2"), "#9aa2ae"
+    pen.fill(rounded(-0.23, 0.34, 0.23, 0.74, 0.06), *look.round("#8d95a2", 0.4))
+    for side in (-1, 1):
+        leg = [(0.09 * side, 0.42), (0.105 * side, 0.22), (0.11 * side, 0.07)]
+        pen.taper(leg, (0.17, 0.15, 0.14), *look.round(suit, 0.35))
+        pen.line([(0.04 * side, 0.20), (0.175 * side, 0.20)], 0.02, joint)
+        pen.fill(
+            rounded(0.11 * side - 0.09, 0.0, 0.11 * side + 0.09, 0.085, 0.03), *look.round("#5c6470", 0.4)
+        )
+        up = side == look.sun
+        arm = [(0.16 * side, 0.62), (0.27 * side, 0.56), (0.31 * side, 0.72)]
+        arm = arm if up else [(0.16 * side, 0.62), (0.25 * side, 0.50), (0.25 * side, 0.36)]
+        pen.taper(arm, (0.13, 0.12, 0.10), *look.round(tint(suit, 1.0 if up else 0.86), 0.35))
+        pen.oval(arm[-1][0], arm[-1][1] + (0.02 if up else -0.02), 0.055, 0.055, *look.round("#5c6470", 0.4))
+    pen.fill(rounded(-0.18, 0.36, 0.18, 0.70, 0.08), *look.round(suit, 0.35))
+    pen.fill(rounded(-0.09, 0.47, 0.09, 0.58, 0.02), *look.round("#b9c0ca", 0.3))
+    for k, colour in enumerate(("#d0443a", "#3f7fc0", "#e0b03c")):
+        pen.oval(-0.05 + 0.05 * k, 0.525, 0.014, 0.014, colour)
+    pen.line([(-0.17, 0.40), (0.17, 0.40)], 0.02, "#d0643a")
+    pen.oval(0, 0.82, 0.19, 0.185, *look.round(suit, 0.35))
+    pen.oval(0, 0.815, 0.142, 0.125, "#2a2f3c")
+    pen.oval(0, 0.815, 0.13, 0.113, "#f0c05a", "#5a3a2a", down=True)
+    pen.fill(curve([(-0.09, 0.83), (-0.05, 0.89), (0.0, 0.905), (-0.04, 0.86)]), "#fff2cc")
 
 
 def robot(pen: Pen, look: Look) -> None:
@@ -133,6 +171,14 @@ SUBJECTS = {
     "balloon": Subject(
         balloon, (-0.37, -0.02, 0.37, 1.02), 0.32, "sky", ("mountains", "hills", "lake", "desert")
     ),
-    "rocket": Subject(rocket, (-0.3, -0.3, 0.3, 1.02), 0.46, "sky", ("space",)),
+    "rocket": Subject(
+        rocket,
+        (-0.3, -0.3, 0.3, 1.02),
+        0.46,
+        "sky",
+        ("space",),
+        elsewhere={"moon": "ground", "mars": "ground"},
+    ),
     "robot": Subject(robot, (-0.36, -0.02, 0.36, 1.02), 0.34, "ground", ("city", "desert", "hills", "space")),
+    "astronaut": Subject(astronaut, (-0.4, -0.02, 0.4, 1.03), 0.34, "ground", ("space",)),
 }

@@ -84,9 +84,15 @@ def train(pen: Pen, look: Look) -> None:
     pen.line([(-1.5, 0.015), (1.6, 0.015)], 0.03, "#6b6470", round_ends=False)
     for k in range(22):
         pen.box(-1.48 + 0.14 * k, -0.05, -1.41 + 0.14 * k, 0.0, "#5a4232")
-    for k in range(9):
-        x, y, r = -0.86 + 0.17 * k, 0.86 + 0.035 * k + 0.02 * math.sin(k * 2), 0.07 + 0.016 * k
-        pen.oval(x, y, r * 1.2, r, "#f4f1ec" + f"{220 - 20 * k:02x}", None)
+    plume = []
+    for k in range(46):
+        t = k / 45
+        wide = 0.055 + 0.11 * t**0.7
+        stray = look.dice.between(-0.6, 0.6) * wide
+        plume.append(
+            (-0.82 + 1.9 * t**1.25, 0.88 + 0.20 * t**0.6 + stray, wide * look.dice.between(0.5, 0.9))
+        )
+    pen.smoke(plume, "#ffffff", 0.0 if look.lit else 0.5)
     pen.fill([(0.42, 0.16), (1.5, 0.16), (1.5, 0.64), (0.42, 0.64)], *look.round("#a8433a", 0.3))
     pen.fill([(0.38, 0.63), (1.54, 0.63), (1.46, 0.72), (0.46, 0.72)], *look.round("#e6dcc8", 0.35))
     for k in range(4):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..reading import Brief
 from ..stage import Stage
-from . import cosmos, land, reef, room, town, water, woods
+from . import cosmos, land, reef, room, street, town, water, woods
 
-__all__ = ["TERRAINS", "Terrain"]
+__all__ = ["TERRAINS", "Terrain", "terrain_of"]
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,11 @@ TERRAINS = {
     "underwater": Terrain(reef.deep, reef.floor, 0.62, sky=False, weather=False),
     "interior": Terrain(room.view, room.walls, 0.62, front=room.lamplight, weather=False),
 }
+SETTINGS = {
+    ("city", "street"): Terrain(street.street, street.lit_air, 0.50),
+}
+
+
+def terrain_of(brief: Brief) -> Terrain | None:
+    """The painters of a brief's place, none if it is not a place."""
+    return SETTINGS.get((brief.terrain, brief.setting or "")) or TERRAINS.get(brief.terrain)

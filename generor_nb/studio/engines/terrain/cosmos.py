@@ -5,7 +5,22 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from ..paint import Array, disc, f32, fill_below, glow, lerp, mix, noise1, noise2, ramp, resized, rgb, smooth
+from ..paint import (
+    Array,
+    as32,
+    disc,
+    f32,
+    fill_below,
+    glow,
+    lerp,
+    mix,
+    noise1,
+    noise2,
+    ramp,
+    resized,
+    rgb,
+    smooth,
+)
 from ..seeding import Dice
 from ..stage import Stage
 
@@ -21,8 +36,14 @@ WORLDS = (
 )
 
 
+LEVEL = 0.62
+
+
 def space(stage: Stage) -> None:
     """A nebula, stars in three sizes, and a ringed planet."""
+    if stage.brief.setting in GROUNDS:
+        GROUNDS[stage.brief.setting](stage)
+        return
     _nebula(stage)
     _field(stage)
     dice = stage.dice("planet")
@@ -31,6 +52,52 @@ def space(stage: Stage) -> None:
         x = stage.w * (0.5 + stage.sun_side * 0.24)
     _planet(stage, dice, x, y, stage.unit * dice.between(0.15, 0.22))
     _planet(stage, dice, stage.w - x * 0.8, y * 0.5, stage.unit * dice.between(0.03, 0.05), ring=False)
+
+
+def _moon_sky(stage: Stage) -> None:
+    """A black sky full of stars, and the Earth in it."""
+    stage.img[:] = rgb("#05060c")
+    _field(stage)
+    _earth(stage, stage.w * (0.5 + stage.sun_side * 0.26), stage.h * 0.24, stage.unit * 0.10)
+
+
+def _mars_sky(stage: Stage) -> None:
+    """Dust over the horizon, stars above it, two small moons."""
+    t = np.linspace(0, 1, stage.h, dtype=f32) * f32(1 / LEVEL)
+    stops = ((0, "#0a0810"), (0.5, "#2a1820"), (0.82, "#7a4434"), (1, "#c98a62"))
+    _field(stage)
+    dust = ramp(stops, np.clip(t, 0, 1))[:, None]
+    stage.img *= np.clip(1 - t * 1.3, 0, 1)[:, None, None]
+    stage.img += (1 - stage.img) * dust
+    x = stage.w * (0.5 + stage.sun_side * 0.26)
+    for dx, y, r in ((0.0, 0.20, 0.036), (-0.13 * stage.sun_side, 0.13, 0.016)):
+        disc(stage.img, x + dx * stage.w, stage.h * y, stage.unit * r, rgb("#cdb8a4"))
+        shade = x + dx * stage.w + r * 0.45 * stage.unit * stage.sun_side
+        disc(stage.img, shade, stage.h * (y + r * 0.1), stage.unit * r, rgb("#1c1218"))
+
+
+GROUNDS = {"moon": _moon_sky, "mars": _mars_sky}
+
+
+def _earth(stage: Stage, x: float, y: float, radius: float) -> None:
+    size = int(2 * radius + 5)
+    x0, y0 = int(x - radius - 2), int(y - radius - 2)
+    yy, xx = np.mgrid[0:size, 0:size].astype(f32)
+    nx, ny = (xx + x0 - x) / radius, (yy + y0 - y) / radius
+    r2 = nx * nx + ny * ny
+    land = smooth((noise2(stage.random("land"), size, size, 4, 4, 5) - 0.52) * 12)
+    cloud = smooth((noise2(stage.random("cloud"), size, size, 4, 9, 5) - 0.50) * 5) * f32(0.85)
+    colour = lerp(lerp(rgb("#1f5fb0"), rgb("#4f8a4a"), land), rgb("#ffffff"), cloud)
+    nz = np.sqrt(np.clip(1 - r2, 0, 1))
+    day = np.clip(-nx * stage.sun_side * 0.7 - ny * 0.35 + nz * 0.6, 0.03, 1)
+    glow(stage.img, x, y, radius * 1.2, rgb("#5f9fff"), 0.28)
+    _inside(
+        stage,
+        np.clip((1 - np.sqrt(r2)) * radius + 0.5, 0, 1),
+        np.clip(colour * day[..., None] * 1.15, 0, 1),
+        x0,
+        y0,
+    )
 
 
 def _nebula(stage: Stage) -> None:
@@ -43,7 +110,7 @@ def _nebula(stage: Stage) -> None:
     xs = np.clip(xx + (a - 0.5) * reach, 0, w - 1).astype(np.int32)
     ys = np.clip(yy + (b - 0.5) * reach, 0, h - 1).astype(np.int32)
     cloud = base[ys, xs]
-    cloud = np.clip((cloud - 0.36) * 2.3, 0, 1) * (0.45 + 0.75 * a)
+    cloud = smooth((cloud - 0.27) * 1.40) * (0.40 + 0.62 * a)
     stops = stage.dice("nebula").pick(NEBULAE)
     soft = ramp(stops, cloud)
     full = resized(soft, w * 2, h * 2, Image.Resampling.BILINEAR)
@@ -119,6 +186,9 @@ def _inside(stage: Stage, cover: Array, colours: Array, x0: int, y0: int) -> Non
 
 def moonscape(stage: Stage) -> None:
     """A pale cratered ground where something has to stand."""
+    if stage.brief.setting in GROUNDS:
+        _craters(stage)
+        return
     stage.ground = np.full(stage.w, stage.h * 0.86, f32)
     if not any(wish.name not in ("rocket", "balloon", "birds") for wish in stage.brief.wishes):
         return
@@ -138,10 +208,46 @@ def moonscape(stage: Stage) -> None:
         _crater(stage, x, y, stage.unit * (0.01 + 0.05 * t * dice.number()), stone)
 
 
+def _craters(stage: Stage) -> None:
+    """Grey or rusty ground in three folds, with craters that shrink into the distance."""
+    rusty = stage.brief.setting == "mars"
+    stone, far = rgb("#b5623c" if rusty else "#a5a3a8"), rgb("#c08a66" if rusty else "#5c5b66")
+    dice = stage.dice("craters")
+    for i, level in enumerate((0.985, 1.06, 1.20)):
+        relief = stage.unit * (0.075, 0.05, 0.03)[i] * 2
+        line = stage.h * LEVEL * level - relief * (
+            noise1(stage.random(f"fold {i}"), stage.w, 3.5 - i, 6, 0.45) - 0.4
+        )
+        _plain(stage, line.astype(f32), mix(far, stone, (0.35, 0.7, 1.0)[i]))
+        for _ in range((0, 9, 16)[i]):
+            t = dice.number() ** 1.3
+            y = (
+                float(line.max())
+                + stage.unit * 0.012
+                + (stage.h - float(line.max())) * t * (0.3, 0.3, 1.0)[i]
+            )
+            r = stage.unit * (0.010 + 0.062 * t * i / 2) * dice.between(0.6, 1.25)
+            _crater(stage, dice.number() * stage.w, y, r, stone)
+    stage.ground = np.full(stage.w, stage.h * 0.80, f32)
+
+
+def _plain(stage: Stage, line: Array, colour: Array) -> None:
+    rough = noise2(stage.random("dust"), stage.w // 2 + 1, stage.h // 4, 40, 24, 4, 0.6)
+    grain = resized(rough, stage.w, stage.h // 2, Image.Resampling.BILINEAR)
+
+    def paint(depth: Array) -> Array:
+        t = np.clip(depth / f32(stage.h * 0.42), 0, 1)
+        rows = np.minimum(np.arange(depth.shape[0]), grain.shape[0] - 1)
+        tone = (1.12 - 0.55 * t + (grain[rows] - 0.5) * 0.5) * (0.9 + 0.25 * np.exp(-np.abs(depth) / 6))
+        return as32(np.clip(colour * tone[..., None], 0, 1))
+
+    fill_below(stage.img, line, paint)
+
+
 def _crater(stage: Stage, x: float, y: float, r: float, stone: Array) -> None:
     x0, y0, w, h = int(x - r - 1), int(y - r * 0.3 - 1), int(2 * r + 3), int(r * 0.6 + 3)
     yy, xx = np.mgrid[0:h, 0:w].astype(f32)
     far = np.hypot((xx + x0 - x) / r, (yy + y0 - y) / (r * 0.3))
-    cover = smooth((1 - far) * 5)
+    cover = smooth((1 - far) * 6) * (0.55 + 0.45 * smooth(far * 3 - 1.4))
     rim = np.clip((yy + y0 - y) / (r * 0.3), -1, 1)[..., None]
     _inside(stage, cover * f32(0.8), np.clip(stone * (0.62 + 0.4 * rim), 0, 1), x0, y0)

@@ -9,7 +9,7 @@ from ..paint import Array, as32, blend, f32, from_image, glow, mix, noise1, nois
 from ..stage import Stage
 from ..weather import fall
 
-WALLS = ("#8fa89a", "#d9b99a", "#7f93a8", "#c98f7a", "#d8c48f", "#a894a8")
+WALLS = ("#a8b096", "#dcb994", "#c9a07f", "#cb8f76", "#dcc48a", "#c49a94")
 FLOORS = ("#a8764a", "#8a5c3c", "#c49a6a")
 
 
@@ -29,7 +29,12 @@ def view(stage: Stage) -> None:
 
 def _light(stage: Stage) -> Array:
     warm = np.array([0.96, 0.80, 0.62], f32)
-    return as32(np.maximum(stage.light.ambient * f32(0.94), warm * f32(0.46 + 0.26 * stage.light.night)))
+    return as32(
+        np.maximum(
+            stage.light.ambient * np.array([1.0, 0.93, 0.84], f32),
+            warm * f32(0.46 + 0.26 * stage.light.night),
+        )
+    )
 
 
 def walls(stage: Stage) -> None:

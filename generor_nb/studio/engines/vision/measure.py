@@ -13,8 +13,8 @@ from ..errors import EngineError
 from .colours import Colour, oklab, palette
 
 SIDE = 128
-# What is larger is made smaller first: a picture of 40 megapixels would take 300 MB.
-LARGE = 2048
+# What is larger is made smaller first, a JPEG while it is decoded: 40 megapixels would take 300 MB.
+LARGE = 1024
 ORIENTATION = 0x0112
 TILE = 96
 FLAT = 5  # of 255: less is grain or banding
@@ -66,7 +66,7 @@ def measure(data: bytes) -> tuple[Measured, Image.Image]:
         kind, moving = picture.format or "", bool(getattr(picture, "is_animated", False))
         width, height = picture.size
         if max(picture.size) > LARGE:
-            picture.thumbnail((LARGE, LARGE), Image.Resampling.BOX)
+            picture.thumbnail((LARGE, LARGE), Image.Resampling.BOX, reducing_gap=1.0)
         picture.load()
         turned = picture.getexif().get(ORIENTATION, 1) > 4
         ImageOps.exif_transpose(picture, in_place=True)
@@ -177,7 +177,7 @@ def _level(light: Any) -> float | None:
 
 
 def _sharpness(grey: Image.Image) -> tuple[float, Place]:
-    """How crisp the crispest part is, at full size, and where that is.
+    """How crisp the crispest part is, at full size up to ``LARGE``, and where that is.
 
     The contrast between neighbours beside the contrast of the whole part.
     """

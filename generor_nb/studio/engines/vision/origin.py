@@ -8,14 +8,17 @@ from ....base.text import line
 
 LONGEST = 200
 MOST = 6
-# EXIF tags that tell of an origin; never where somebody was.
+# What a picture may say of itself that is told on: never where somebody was, nor what a tool kept for itself.
+NAMES = frozenset({"title", "author", "software", "description", "copyright", "comment", "parameters"})
 TAGS = ("Software", "Artist", "Copyright", "ImageDescription", "Make", "Model", "DateTime")
 
 
 def written(picture: Image.Image) -> dict[str, str]:
     """Short texts that a file carries about itself, by name; six at most."""
     found = {
-        name: value for name, value in picture.info.items() if isinstance(value, str) and name[:3] != "XML"
+        name: value
+        for name, value in picture.info.items()
+        if isinstance(value, str) and str(name).lower() in NAMES
     }
     try:
         exif = picture.getexif()

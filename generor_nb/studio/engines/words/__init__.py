@@ -13,6 +13,7 @@ from .grammar import data, known, sentences
 
 VERSION = "2"
 ATTEMPTS = 16
+MOST_SHOWN = 24
 DATA_OF_ALL = {"people", "knowledge", "english"}
 
 
@@ -59,7 +60,7 @@ def _language(ask: Ask, spoken: list[str]) -> str:
         asked = "ko" if korean.is_korean(ask.prompt) else "en"
     if asked not in spoken:
         named = " and ".join({"en": "English", "ko": "Korean"}[name] for name in spoken)
-        wanted = repr(ask.language) if ask.language not in ("", "auto") else "Korean"
+        wanted = repr(ask.language[:MOST_SHOWN]) if ask.language not in ("", "auto") else "Korean"
         raise EngineError(
             f"The studio writes {ask.slug} texts in {named} only; it can't write them in {wanted}."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -38,6 +38,7 @@ class Ask:
     avoid: frozenset[str]
     attempt: int = 0
     version: str = ""
+    applied: frozenset[str] = frozenset()
     temperature: float = 1.0
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -57,6 +58,7 @@ class Ask:
             preference=str(extra.get("preference") or ""),
             avoid=frozenset(str(text) for text in extra.get("avoid") or ()),
             version=version,
+            applied=frozenset(job.get("applied") or ()),
             temperature=temperature,
             extra=dict(extra),
         )
@@ -84,23 +86,28 @@ class Ask:
             name,
         )
 
-    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        """A parameter's value, or the default if it is none of the allowed."""
-        value = self.parameters.get(name, default)
-        return value if value in allowed else default
+    def picked(self, name: str, default: str = "") -> str:
+        """A parameter's value if it was chosen: another than the default, or one that was sent."""
+        value = self.parameters.get(name, "")
+        return value if value != default or name in self.applied else ""
 
-    def chosen(self, ending: str, allowed: Iterable[str], default: str) -> str:
-        """A preference, else the parameter whose id ends so, else a word of the prompt, else the default.
+    def chosen(
+        self, ending: str, allowed: Iterable[str], default: str, cues: Mapping[str, list[str]] | None = None
+    ) -> str:
+        """A preference, else the parameter whose id ends so, else what the prompt says, else the default.
 
-        A parameter at its default has not been chosen: the prompt may say otherwise.
+        ``cues`` has other words of a prompt that speak for an option.
         """
         options = [option for option in allowed if option != "auto"]
-        given = (self.preference, self.said("preference_two"), self.parameters.get(f"{self.slug}-{ending}"))
-        for value in given:
-            if value in options and value != default:
+        name = ending if ending in self.parameters else f"{self.slug}-{ending}"
+        for value in (self.preference, self.said("preference_two"), self.picked(name, default)):
+            if value in options and (value != default or name in self.applied):
                 return str(value)
-        spoken = re.findall(r"[a-z]+", self.prompt.lower())
-        return next((option for option in options if option in spoken), default)
+        said = self.prompt.lower()
+        for option in options:
+            if any(_speaks(word, said) for word in (option, *(cues or {}).get(option, ()))):
+                return option
+        return default
 
     def length(self) -> int:
         """0 for short, 1 for medium, 2 for long."""
@@ -113,8 +120,20 @@ class Ask:
         except (KeyError, ValueError):
             return default
 
+    def count_of(self, ending: str, default: int, said: int) -> int:
+        """A number parameter if it was chosen, else what the prompt says, else the default."""
+        picked = self.picked(f"{self.slug}-{ending}", str(default))
+        return int(float(picked)) if re.fullmatch(r"\d+(?:\.\d+)?", picked) else said or default
+
     def share(self, name: str, options: list[Item]) -> list[Item]:
         """The options that fall to this item of the batch, so that its siblings take others."""
         order = Dice(self.version, self.slug, self.prompt.lower(), name).shuffled(options)
         mine = order[self.index % self.count :: self.count] if self.count <= len(order) else order
         return mine if not self.attempt else order
+
+
+def _speaks(word: str, prompt: str) -> bool:
+    """Whether a prompt has a word: in Korean anywhere, else as a word of its own, singular or plural."""
+    if not word.isascii():
+        return word in prompt
+    return re.search(rf"(?<![\w-]){re.escape(word.removesuffix('s'))}s?\b(?!-)", prompt) is not None

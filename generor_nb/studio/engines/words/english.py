@@ -42,6 +42,7 @@ KNOWN = data("english")
 MASS, MASS_ENDS = frozenset(KNOWN["mass"]), tuple(KNOWN["mass_endings"])
 COUNT_ING, ACTIONS = frozenset(KNOWN["things_in_ing"]), frozenset(KNOWN["activities"])
 PLACES = frozenset(KNOWN["names"])
+PARTICLES = {"go", "up", "out", "down", "off", "away", "home", "together", "alone", "back"}
 SILENT_H = ("hour", "honest", "honour", "honor", "heir")
 SOFT_VOWEL = re.compile(r"^(?:uni(?!n|m)|use|usu|eu|one\b|once|ut[ei]|ukulele|ufo)", re.IGNORECASE)
 LETTER_VOWEL = re.compile(r"^[AEFHILMNORSX](?:[A-Z]|\d|\b)")
@@ -86,6 +87,7 @@ def is_mass(phrase: str) -> bool:
             or len(words) > 2
             or not words[-1].isalpha()
             or words[0] in ACTIONS
+            or words[-1] in PARTICLES
         )
     last = words[-1]
     return last in MASS or (last.endswith(MASS_ENDS) and last not in COUNT_ING and len(last) > 4)

@@ -150,11 +150,19 @@ class Pools:
 
 
 @cache
-def pools(slug: str, language: str, tone: str) -> Pools:
-    """The lists of a generator, in a language and a tone."""
+def pools(slug: str, language: str, tone: str, said: str = "") -> Pools:
+    """The lists of a generator, in a language and a tone, for a prompt of a certain kind."""
     book = data(slug)[language]
     lists = {name: value for name, value in book.items() if isinstance(value, list)}
-    return Pools({**lists, **book.get("tones", {}).get(tone, {})})
+    when = book.get("when", {})
+    return Pools(
+        {
+            **lists,
+            **book.get("tones", {}).get(tone, {}),
+            **when.get(said, {}),
+            **when.get(f"{said}-{tone}", {}),
+        }
+    )
 
 
 def wording(template: str, index: int, count: int, dice: Dice) -> str:

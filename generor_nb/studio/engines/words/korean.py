@@ -38,6 +38,30 @@ ABOUT = re.compile(
 )
 
 
+SPAN = re.compile(
+    r"(\d+)\s*박\s*(\d+)\s*일(?:\s*(?:동안|간|짜리))?(?:의|로)?|(\d+)\s*일(?:\s*(?:동안|간|짜리))(?:의)?"
+)
+WEEK = re.compile(r"(?:일주일|한 주|두 주|(\d+)\s*주(?:일|간)?)(?:\s*(?:동안|간|치|짜리))?(?:의)?")
+ITEMS = re.compile(r"(\d+)\s*(?:개|문제|문항|장|가지|줄|명|단어|컷)")
+KIN = re.compile(
+    r"((?:우리\s*)?(?:엄마|아빠|어머니|아버지|어머님|아버님|할머니|할아버지|언니|누나|오빠|남동생|여동생|동생|아내|남편|이모|고모|삼촌|조카|"
+    r"선생님|교수님|사장님|부장님|팀장님|선배|후배|친구|딸|아들|집주인|담당자))(?:의|에게|께|한테|\s|$)"
+)
+
+
+def counts(prompt: str) -> tuple[int, tuple[int, ...]]:
+    """The days a Korean prompt speaks of, and how many of something it wants."""
+    span, week = SPAN.search(prompt), WEEK.search(prompt)
+    days = int(span[2] or span[3]) if span else 7 * int(week[1] or 1) if week else 0
+    return days, tuple(int(number) for number in ITEMS.findall(prompt) if 0 < int(number) < 100)
+
+
+def kin_in(prompt: str) -> str:
+    """The person a Korean prompt speaks of: 엄마, 선생님."""
+    found = KIN.search(prompt)
+    return found[1] if found else ""
+
+
 def final(char: str) -> int:
     """The number of a syllable's final consonant, 0 for none; letters and digits as they are read."""
     if "가" <= char <= "힣":
@@ -73,6 +97,7 @@ def topic_of(prompt: str) -> str:
     about = ABOUT.match(text)
     if about:
         text = about[1]
+    text = re.sub(r"\s*\d+\s*(?:개|문제|문항|장|가지|줄)$", "", text) or text
     text = (
         re.sub(
             rf"\s+(?:짧은|긴|재미있는|멋진|좋은|예쁜)?\s*(?:{GENRES})(?:[을를은는이가])?\s*\d*개?$", "", text
@@ -80,6 +105,18 @@ def topic_of(prompt: str) -> str:
         or text
     )
     text = re.sub(r"^(?:짧은|재미있는|새로운|멋진)\s+", "", text)
+    text = re.sub(r"\s+(?:인스타그램|인스타|페이스북|블로그|트위터|SNS)$", "", text)
+    text = re.sub(r"^[가-힣 ]{1,10}?(?:에게|한테|께)\s+(?=\S)", "", text)
+    timed = " ".join(WEEK.sub(" ", SPAN.sub(" ", text)).split())
+    if timed and timed != text:
+        text = (
+            re.sub(
+                r"\s*(?:가족|커플|신혼|우정|효도|배낭|혼자)?\s*(?:여행)?(?:\s*(?:계획|일정|코스))?$",
+                "",
+                timed,
+            )
+            or timed
+        )
     words = text.split()[:5]
     if words and len(words[-1]) > 2:
         words[-1] = re.sub(r"(?<=[가-힣]{2})(?:에게|한테|에서|으로|[을를])$", "", words[-1])

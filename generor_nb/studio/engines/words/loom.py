@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..seeding import Dice
@@ -14,6 +16,8 @@ from .topic import Topic, read
 
 # Between the two halves of a line that belong together: question and answer, term and meaning.
 PAIR = "//"
+# What people are called after their work.
+ROLE = re.compile(r"(?:er|or|ist|ant|ian|nurse|chef|intern|lead|clerk|cook|pilot)$", re.IGNORECASE)
 
 
 class Loom:
@@ -27,11 +31,14 @@ class Loom:
         self.ask, self.language = ask, language
         self.book: dict[str, Any] = data(ask.slug)[language]
         self.tone = ask.chosen(
-            str(self.book.get("tone", "tone")), self.book.get("tones", {}), str(self.book.get("usual", ""))
+            str(self.book.get("tone", "tone")),
+            self.book.get("tones", {}),
+            str(self.book.get("usual", "")),
+            self.book.get("speaks"),
         )
-        self.pools: Pools = pools(ask.slug, language, self.tone)
         self.dice = ask.dice("loom")
         self.topic = self._topic()
+        self.pools: Pools = pools(ask.slug, language, self.tone, self._said())
         self.slots = {**self._people(), **self._topic_slots(), **self._picked()}
         self._used = {form for text in ask.avoid for part in sentences(text) for form in (part, _bare(part))}
         self._strict = bool(ask.extra.get("avoid_duplicates"))
@@ -43,12 +50,26 @@ class Loom:
         asked = self.ask.prompt or self.ask.said("user_text") or self.ask.said("story_context")
         if self.language == "ko":
             text = korean.topic_of(asked) if korean.is_korean(asked) else read(asked).text
-            return Topic(text or str(self.book.get("about", "하루")), bare=True)
+            days, numbers = korean.counts(asked)
+            text = text or str(self.book.get("about", "하루"))
+            return Topic(
+                text, bare=True, days=days or read(asked).days, numbers=numbers or read(asked).numbers
+            )
         topic = read(asked)
         return topic if topic.text else read(str(self.book.get("about", "an ordinary day")))
 
+    def _said(self) -> str:
+        """Whether the prompt is a sentence: what to do, what one can do, what goes wrong, who does what."""
+        said = next((name for name in ("act", "can", "fault", "role") if getattr(self.topic, name)), "")
+        return said if said in self.book.get("when", {}) else ""
+
     def _topic_slots(self) -> dict[str, str]:
-        known = self.topic.slots()
+        topic = self.topic
+        if self.book.get("roles") and ROLE.search(topic.kind):
+            topic = replace(
+                topic, text=f"role of {topic.slots()['it']}", article="the", plural=False, bare=False
+            )
+        known = topic.slots()
         audience = self.topic.audience or str(self.book.get("audience", "people"))
         return {**known, "audience": audience, "place": self.topic.place or "town"}
 
@@ -163,6 +184,7 @@ class Loom:
                 continue
             text = self._finish(lines[which].variant(number, self.dice.below), name)
             said = sentences(text.replace(PAIR, "\n")) or [text.lower()]
+            said += [f"{text.split(': ')[0].lower()}:"] if name in self.book.get("distinct", ()) else []
             if not self._used.intersection(said):
                 self._used.update(said)
                 taken.add(which)

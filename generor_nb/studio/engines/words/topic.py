@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .counting import FIRST, GENRE, HEADS, LONG, SPAN, counted_in, days_in, seconds_in
 from .english import KNOWN, is_mass, is_plural, is_proper, numbers_in, with_article
 
-GENRE, DRESS, PEOPLE = ("|".join(KNOWN[name]) for name in ("genres", "dress", "audiences"))
+DRESS, PEOPLE = ("|".join(KNOWN[name]) for name in ("dress", "audiences"))
 LEADS = re.compile(
     r"^(?:please\s+|can you\s+|could you\s+|i need\s+|i want\s+|i'd like\s+)*"
     r"(?:(?:tell|write|give|make|compose|create|generate|show|find|cook|draft|plan|design|invent|suggest|prepare|explain|describe|"
     r"outline|list|sketch)\s+(?:(?:me|us)\s+)?)?"
     rf"(?:(?:{DRESS})\s+)*(?:{GENRE})\b"
-    r"\s*(?:(?:about|on|of|for|with|using|to do with|regarding|to|in|called|named)\s+|[:\-–]\s*|$)",
+    r"\s*(?:(?:asking for|asking about|asking|requesting|complaining about|to complain about|applying for|"
+    r"thanking (?:my |our )?\w+ for|about|on|of|for|with|using|to do with|regarding|to|in|called|"
+    r"named)\s+|[:\-–]\s*|$)",
     re.IGNORECASE,
 )
 VERBS = re.compile(
@@ -23,28 +26,54 @@ VERBS = re.compile(
     re.IGNORECASE,
 )
 ASKED = re.compile(r"\s+(?:works?|happens?|made|mean|means|called)$", re.IGNORECASE)
+HOW_TO = re.compile(r"\bhow to\s+[a-z].*$", re.IGNORECASE)
+ASKING = re.compile(
+    r"^(?:please\s+)?(?:can you |could you )?(?:explain |describe |tell (?:me|us) )?(why|how|when)\s+"
+    r"(is|are|was|were|do|does|did|can)\s+(.+?)[\s.?!]*$",
+    re.IGNORECASE,
+)
+FINITE = re.compile(
+    r"\s+((?<=users )can|(?<=user )can|"
+    r"does(?:n't| not)?|do(?:n't| not)|is(?:n't| not)?|are(?:n't| not)?|was|were|won't|"
+    r"can't|cannot|can not|will not|"
+    r"crash(?:es|ed)|fail(?:s|ed)|freezes|froze|hangs|refuses|stopped|keeps|returns|throws|disappear(?:s|ed)|"
+    r"never|always|opens|reopens|closes|loads|appears|logs|breaks|adds|celebrates|turns|needs|wants)(?=\s|$)",
+    re.IGNORECASE,
+)
+ANNOUNCED = re.compile(
+    r"^(?:(?!(?:how|why|what)\b)[\w&.'’-]+\s+){1,4}?(?:launch(?:es|ed)|introduc(?:es|ed)|announc(?:es|ed)|releas(?:es|ed)|unveil(?:s|ed)|"
+    r"hired|opened|won|bought|adopted|finished|argue about|argues about)\s+"
+    r"((?:an?|the|our|my|its|his|her|their)\s.+|\w.+)$",
+    re.IGNORECASE,
+)
+SHOULD = re.compile(
+    r"^(should|must)\s+((?:the|an?|our|my|your|all|most|we|they|public|young)\s+\w+|\w+)\s+(.+?)[\s.?!]*$",
+    re.IGNORECASE,
+)
+WHO_IS = re.compile(
+    r"^(?:[a-z ]{0,24}(?:of|for|about) )?([A-Z][\w'-]+(?: [A-Z][\w'-]+)*),\s+((?:an?|the)\s.+)$"
+)
 COMPANY = re.compile(
     r"\s+with\s+(kids|children|friends|family|my family|a dog|a baby|toddlers|teenagers)\b", re.IGNORECASE
 )
-ABOUT = re.compile(r"\b(?:about|regarding|on the topic of|with|using)\s+(.+)$", re.IGNORECASE)
+ABOUT = re.compile(r"\b(?:about|regarding|on the topic of|on the subject of)\s+(.+)$", re.IGNORECASE)
 TAIL = re.compile(r"[\s.!?,;:]+$")
 CLAUSE = re.compile(r"\s+(who|that|which|where|when|because|so that|whose)\s+", re.IGNORECASE)
 PREPOSITION = re.compile(rf"\s+(?:{'|'.join(KNOWN['prepositions'])})\s+", re.IGNORECASE)
 AUDIENCE = re.compile(
-    rf"\s*\bfor\s+((?:(?:young|busy|new|older|small|curious|first-time|remote)\s+)?(?:{PEOPLE}))\b",
+    r"\s*\bfor\s+(?:a\s+|an\s+|the\s+)?("
+    r"(?:my\s+)?\d+(?:\s*(?:-|–|to)\s*\d+)?[- ]year[- ]?olds?"
+    r"(?:\s+(?:kids|children|pupils|students|girls?|boys?))?|"
+    r"(?:my|our)\s+(?:\w+[- ]){0,2}?(?:"
+    + "|".join(KNOWN["kin"])
+    + r")(?=\s*(?:[.,;:!?]|$)|\s+(?:who|that|about|with|in|on|at|to|from|by|of|when|because)\b)|"
+    rf"(?:(?:young|busy|new|older|small|curious|first-time|remote)\s+)?(?:{PEOPLE}))\b",
     re.IGNORECASE,
 )
-HEADS = re.compile(r"\s*,?\s*\bfor\s+(\w+)\s+(?:people|persons|guests|servings|players)\b", re.IGNORECASE)
-SPAN = re.compile(
-    r"^(?:an?\s+)?(?:\w+[- ])?(?:long\s+)?(?:days?|weeks?|weekend|hours?|minutes?|nights?|months?)\s+"
-    r"(?:trip\s+)?(?:in|of|on|to|for|about|with|around)\s+",
-    re.IGNORECASE,
-)
-LASTING = re.compile(
-    r"\b(\w+)[- ](days?|weeks?|weekend|nights?|hours?|minutes?|months?|years?)\b", re.IGNORECASE
-)
+ACTS = {kind: frozenset(KNOWN["acts"][kind]) for kind in KNOWN["acts"]}
 PLACE = re.compile(r"\b(?:in|at|near|to|from)\s+((?:the\s+)?[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)*)")
 CALLED = re.compile(r"\b(?:called|named)\s+[\"'“]?([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
+PARTICLES = ("out", "up", "down", "off", "away", "back", "so")
 OWNERS = {"my", "our", "your", "his", "her", "their", "this", "these"}
 STOP = frozenset(KNOWN["small"])
 
@@ -64,6 +93,17 @@ class Topic:
     people: int = 0
     numbers: tuple[int, ...] = field(default=())
     days: int = 0
+    seconds: int = 0
+    act: str = ""
+    kind_of_act: str = ""
+    rest: str = ""
+    fault: str = ""
+    role: str = ""
+
+    @property
+    def can(self) -> str:
+        """What a user should be able to do: "reset the password"."""
+        return self.fault.removeprefix("can ") if self.fault.startswith("can ") else ""
 
     @property
     def head(self) -> str:
@@ -106,6 +146,16 @@ class Topic:
             "them": "them" if many else "it",
             "title": title_case(self.text),
             "named": f"the {title_case(the[4:])}" if the.startswith("the ") else title_case(the),
+            "act": self.act,
+            "type": self.kind_of_act,
+            "rest": self.rest,
+            "did": self.rest
+            if self.act.startswith(self.kind_of_act[:3] or "-")
+            else f"{self.act} {self.rest}",
+            "fault": self.fault,
+            "can": self.can.replace("their ", "my "),
+            "actor": self.kind.removesuffix("s"),
+            "role": self.role,
             "tag": "".join(word if word.isupper() else word.capitalize() for word in letters) or "Topic",
             "slug": "-".join(word.lower() for word in letters) or "topic",
             "snake": "_".join(word.lower() for word in letters) or "topic",
@@ -117,35 +167,108 @@ def read(prompt: str) -> Topic:
     text = re.sub(r"<[^<>]*>|//+|[<>{}\[\]|`*#_~\"“”\\¶⟨⟩]", " ", prompt.strip())
     text = " ".join(text.split())
     people, audience = HEADS.search(text), AUDIENCE.search(text) or COMPANY.search(text)
-    place, called = PLACE.search(text), CALLED.search(text)
-    counted = numbers_in(people[1]) if people else ()
-    bare = HEADS.sub("", AUDIENCE.sub("", COMPANY.sub("", text)))
-    subject, article = _subject(bare if topic_of(bare) else text)
-    cut = CLAUSE.split(subject, maxsplit=1)
+    place, called, who = PLACE.search(text), CALLED.search(text), WHO_IS.match(text)
+    counted = numbers_in(people[1] or people[2]) if people else ()
+    bare = FIRST.sub("", HEADS.sub("", AUDIENCE.sub("", COMPANY.sub("", text))))
+    bare = bare if topic_of(bare) else text
+    asked = _question(bare)
+    subject, article = (asked, "") if asked else _subject(bare)
+    cut = CLAUSE.split(subject, maxsplit=1) if not asked else [subject]
+    noun, fault = (cut[0], "") if asked else _clause(cut[0], article)
     name = cut[0][:1].isupper() and not text.startswith(cut[0]) and not article
-    phrase = _trim(cut[0], 6, keep=name)
+    phrase = _trim(noun, 9 if asked else 6, keep=name)
+    act, kind = _act(text)
     return Topic(
         text=phrase,
         article=article,
-        plural=article not in ("a", "an") and not is_proper(phrase) and is_plural(head(phrase)),
-        bare=article not in ("a", "an") and (name or is_proper(phrase) or is_mass(head(phrase))),
-        detail=" ".join([cut[1], *_cut(cut[2]).split()[:12]]) if len(cut) > 1 and phrase else "",
+        plural=not asked and article not in ("a", "an") and not is_proper(phrase) and is_plural(head(phrase)),
+        bare=bool(asked) or (article not in ("a", "an") and (name or _nameless(phrase))),
+        detail=f"that {fault}" if fault else _detail(cut) if phrase else "",
         audience=audience[1].lower() if audience else "",
         place=place[1] if place else "",
-        called=called[1] if called else "",
+        called=called[1] if called else who[1] if who else "",
+        role=TAIL.sub("", who[2]) if who else "",
         people=counted[0] if counted else 0,
-        numbers=numbers_in(LASTING.sub(" ", HEADS.sub(" ", text))),
-        days=_days(text),
+        numbers=counted_in(text, noun),
+        days=days_in(text),
+        seconds=seconds_in(text),
+        act=act,
+        kind_of_act=kind,
+        rest=TAIL.sub("", text[len(act) :]).strip() if act else "",
+        fault=fault,
     )
 
 
-def _days(text: str) -> int:
-    """How many days a prompt speaks of."""
-    for match in LASTING.finditer(text):
-        unit, number = match[2].lower().rstrip("s"), (numbers_in(match[1]) or (1,))[0]
-        if unit in ("day", "night", "week", "weekend"):
-            return number * {"week": 7, "weekend": 2}.get(unit, 1)
-    return 0
+def _detail(cut: list[str]) -> str:
+    return " ".join([cut[1], *_cut(cut[2]).split()[:12]]) if len(cut) > 1 else ""
+
+
+def _nameless(phrase: str) -> bool:
+    """Whether a phrase without an article wants none: names, stuff, someone's something."""
+    words = head(phrase).split()
+    owned = bool(words) and re.fullmatch(r"\w+['’]s?", words[0]) is not None
+    alone = len(words) == 1 and words[0][:1].isupper()
+    counted = len(words) > 1 and words[-1][:1].isdigit()
+    return owned or alone or counted or is_proper(head(phrase)) or is_mass(head(phrase))
+
+
+def _clause(text: str, article: str) -> tuple[str, str]:
+    """The subject of a whole sentence, and what it says of it: "the button" and "does nothing"."""
+    found = FINITE.search(text)
+    if not found or (not article and len(text[: found.start()].split()) > 3):
+        return text, ""
+    return text[: found.start()], text[found.start() :].strip()
+
+
+def _question(text: str) -> str:
+    """The subject of a question as a phrase: "how to tie a tie", "why the sky is blue"."""
+    lead = LEADS.match(text)
+    rest = text[lead.end() :] if lead else text
+    how = HOW_TO.search(rest)
+    if how and not re.search(r"\b(?:who|that|which)\b", rest[: how.start()]):
+        return _cut(how[0][:1].lower() + how[0][1:])
+    asking = ASKING.match(rest)
+    if should := SHOULD.match(rest):
+        return f"whether {should[2].lower()} {should[1].lower()} {_cut(should[3])}"
+    if not asking:
+        told = re.match(
+            r"(?:(?:explain|describe|tell (?:me|us)|outline)\s+)?((?:how|why|when)\s+.+)$",
+            rest,
+            re.IGNORECASE,
+        )
+        return "" if not told or ASKED.search(_cut(told[1])) else told[1][:1].lower() + _cut(told[1][1:])
+    word, verb, said = asking[1].lower(), asking[2].lower(), _cut(asking[3])
+    if word == "how" and len(said.split()) < 3 and verb in ("do", "does") and ASKED.search(" " + said):
+        return ""
+    words = said.split()
+    place = (
+        next(
+            (
+                i
+                for i, one in enumerate(words)
+                if i > 1 and one.lower() in {*KNOWN["prepositions"], *PARTICLES}
+            ),
+            len(words),
+        )
+        - 1
+    )
+    if verb in ("do", "does", "did") or place < 1:
+        if verb == "did":
+            return " ".join([word, *words[:place], _past(words[place]), *words[place + 1 :]]) if place else ""
+        last = words[place] + "s" if verb == "does" and place > 0 else words[place]
+        return " ".join([word, *words[:place], last, *words[place + 1 :]]) if place > 0 else ""
+    return " ".join([word, *words[:place], verb, *words[place:]])
+
+
+def _past(verb: str) -> str:
+    known: dict[str, str] = KNOWN["past"]
+    return known.get(verb, verb + ("d" if verb.endswith("e") else "ed"))
+
+
+def _act(text: str) -> tuple[str, str]:
+    """The verb a prompt begins with, if it says what has been done to a program, and the kind of change."""
+    first = text.split(" ", 1)[0].lower() if " " in text else ""
+    return next(((first, kind) for kind, verbs in ACTS.items() if first in verbs), ("", ""))
 
 
 def topic_of(prompt: str, longest: int = 5) -> str:
@@ -155,7 +278,7 @@ def topic_of(prompt: str, longest: int = 5) -> str:
 
 def _subject(prompt: str) -> tuple[str, str]:
     """The subject with all that follows it, and its article or owner."""
-    given = prompt.strip()
+    given = LONG.sub("", FIRST.sub("", prompt.strip())).strip()
     lead = LEADS.match(given)
     text = given[lead.end() :] if lead else given
     if (
@@ -172,7 +295,9 @@ def _subject(prompt: str) -> tuple[str, str]:
         )
     if text == given and (found := ABOUT.search(text)):
         text = found[1]
-    text = _cut(SPAN.sub("", text))
+    if not lead and (found := ANNOUNCED.match(text)):
+        text = found[1]
+    text = re.sub(r"^(?:at|in|on|about|inside)\s+(?=\S)", "", _cut(SPAN.sub("", text)))
     match = re.match(r"(an?|the|some|my|our|your|his|her|their|this|these)\s+(?=\S)", text, re.IGNORECASE)
     if not match:
         return text, ""
@@ -182,11 +307,13 @@ def _subject(prompt: str) -> tuple[str, str]:
 
 
 def _cut(text: str) -> str:
-    return TAIL.sub("", re.split(r"[.,;:!?\n(]", text, maxsplit=1)[0].strip())
+    return TAIL.sub("", re.split(r"[,;:!?\n(]|\.(?!\d)", text, maxsplit=1)[0].strip())
 
 
 def _trim(text: str, longest: int, keep: bool = False) -> str:
-    words = text.split()[:longest]
+    words = text.split()
+    ends = [i for i, word in enumerate(words[:longest]) if i > 1 and word.lower() in KNOWN["prepositions"]]
+    words = words[: ends[-1] if len(words) > longest and ends else longest]
     while words and words[-1].lower() in STOP:
         words.pop()
     if (
@@ -195,6 +322,7 @@ def _trim(text: str, longest: int, keep: bool = False) -> str:
         and words[0].istitle()
         and not is_proper(words[0])
         and not (len(words) > 1 and words[1].istitle())
+        and not (len(words) > 2 and words[1] in ("and", "&") and words[2].istitle())
     ):
         words[0] = words[0].lower()
     return " ".join(words)
@@ -202,6 +330,8 @@ def _trim(text: str, longest: int, keep: bool = False) -> str:
 
 def head(topic: str) -> str:
     """The topic up to its first preposition: what a line of verse has room for."""
+    if re.match(r"(?:how|why|when|whether) ", topic):
+        return topic
     return PREPOSITION.split(topic)[0]
 
 

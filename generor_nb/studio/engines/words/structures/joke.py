@@ -20,9 +20,7 @@ LOOKS = (
 
 def write(ask: Ask, _language: str) -> Piece:
     """One joke and an idea for its drawing."""
-    kind = ask.choice("joke-type", KINDS, "any")
-    if kind == "any" and ask.preference in KINDS:
-        kind = ask.preference
+    kind = ask.chosen("type", KINDS[1:], "any", {"knock-knock": ["knock knock"], "one-liner": ["one liner"]})
     group, jokes = _candidates(ask, kind)
     dice = ask.dice("joke")
     _, text, picture = dice.pick(ask.share(kind, jokes))

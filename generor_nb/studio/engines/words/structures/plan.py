@@ -40,7 +40,7 @@ def _days(loom: Loom) -> list[dict[str, Any]]:
 
 def _phases(loom: Loom) -> list[dict[str, Any]]:
     """Fixed phases that share the minutes asked for."""
-    minutes = loom.ask.number("minutes", 0) or next((n for n in loom.topic.numbers if n >= 10), 0)
+    minutes = loom.ask.number("minutes", 0) or loom.topic.seconds // 60
     minutes = minutes or int(loom.book.get("minutes", 60))
     parts: list[list[Any]] = loom.book["phases"]
     whole, clock, units = sum(part[2] for part in parts), 0, []

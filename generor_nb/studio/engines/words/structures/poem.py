@@ -60,15 +60,13 @@ def write(ask: Ask, _language: str) -> Piece:
 
 
 def _form(ask: Ask) -> str:
-    if ask.parameters.get("poem-form") in FORMS:
-        return ask.parameters["poem-form"]
-    asked = ask.preference.lower() + " " + ask.prompt.lower()
-    return next((form for form in FORMS if form.removesuffix("s") in asked), "free")
+    return ask.chosen("form", FORMS, "free", {"couplets": ["rhyming", "rhymed", "rhyme"]})
 
 
 def _mood(ask: Ask) -> str:
-    if ask.parameters.get("poem-mood") in MOODS:
-        return ask.parameters["poem-mood"]
+    mood = ask.chosen("mood", MOODS, "")
+    if mood:
+        return mood
     words = keywords(ask.prompt)
     best = max(MOODS, key=lambda mood: len(words & MOOD_WORDS[mood]))
     return best if words & MOOD_WORDS[best] else ask.dice("mood").pick(MOODS)

@@ -35,4 +35,4 @@ def write(ask: Ask, language: str) -> Piece:
 def _seconds(loom: Loom) -> int:
     usual = loom.size(*loom.book.get("seconds", (15, 30, 60)))
     minutes = loom.ask.number("minutes", 0)
-    return minutes * 60 if minutes else loom.ask.number("seconds", usual)
+    return minutes * 60 or loom.ask.number("seconds", 0) or loom.topic.seconds or usual

@@ -36,6 +36,7 @@ def _column(loom: Loom, pool: str, rows: int) -> list[str]:
 def _labels(loom: Loom) -> list[str]:
     if "labels" in loom.book:
         given = [loom.fill(label) for label in loom.book["labels"]]
-        return given[: loom.size(*(loom.book.get("sizes") or (len(given),) * 3))]
+        sizes = loom.book.get("sizes") or (len(given),) * 3
+        return given[: loom.how_many(sizes, len(given)) if "number" in loom.book else loom.size(*sizes)]
     rows = loom.how_many(tuple(loom.book.get("sizes", (4, 6, 8))))
     return [loom.fill(str(loom.book.get("label", "#"))).replace("#", str(i)) for i in range(1, rows + 1)]

@@ -1,0 +1,302 @@
+"""Shots: frames as a function of how far the shot is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from ..paint import Array, as32, f32, from_image
+from .air import Air, Drift, Flashes
+from .camera import View, across, away, crossing
+from .layers import Layer, Scene
+
+Places = npt.NDArray[np.intp]
+BILINEAR = Image.Resampling.BILINEAR
+NEAREST_ZOOM = 0.16
+PICTURE_ZOOM = 0.15
+CELLS = (16, 10)
+
+
+class Shot(Protocol):
+    """Something that can be filmed."""
+
+    def at(self, u: float) -> Image.Image:
+        """The frame at ``u`` of the shot, 0 to 1; nobody else holds it."""
+        ...
+
+
+def filmed(shot: Shot, count: int) -> Iterator[Image.Image]:
+    """Its frames, the last at the end of the shot."""
+    for i in range(count):
+        yield shot.at(i / (count - 1) if count > 1 else 0.0)
+
+
+def looped(shot: Shot, count: int) -> Iterator[Image.Image]:
+    """Its frames, the first again due after the last."""
+    for i in range(count):
+        yield shot.at(i / count)
+
+
+# --- a drawn scene, layer by layer
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A scene in layers, seen by a moving camera."""
+
+    scene: Scene
+    width: int
+    height: int
+    move: str
+    loop: bool
+    seconds: int
+    airs: Sequence[Air]
+    clouds: Drift | None
+    phase: float
+
+    def at(self, u: float) -> Image.Image:
+        view = across(self.move, u, self.loop)
+        frame = Image.new("RGB", (self.width, self.height))
+        bolt = any(isinstance(air, Flashes) and air.bright(u) > 0.03 for air in self.airs)
+        for layer in self.scene.layers:
+            if layer.kind == ("sky" if bolt else "bolt"):
+                continue
+            if layer.kind == "water":
+                self._lay_water(frame, layer, view, u)
+            else:
+                lay(frame, layer, *self._place(layer, view, u))
+            if layer.kind in ("sky", "bolt") and self.clouds:
+                self.clouds.over(frame, u)
+        if view.near > 0.001:
+            frame = nearer(frame, 1 + NEAREST_ZOOM * view.near, self.scene.horizon / self.scene.height)
+        for air in self.airs:
+            frame = air.over(frame, u)
+        return frame
+
+    def _corner(self, depth: float, view: View) -> tuple[float, float]:
+        """Where the wide canvas has its corner for a layer of this depth."""
+        room_x, room_y = (self.scene.width - self.width) // 2, (self.scene.height - self.height) // 2
+        sink = 0.5 * view.near * depth
+        return -room_x * (1 + view.x * depth), -room_y * (1 - (view.y + sink) * depth)
+
+    def _place(self, layer: Layer, view: View, u: float) -> tuple[float, float]:
+        x, y = self._corner(layer.depth, view)
+        turn = math.tau * (round(self.seconds * 0.42) * u + self.phase)
+        if layer.kind == "floating":
+            y += 0.0052 * self.height * math.sin(turn)
+            x += 0.004 * self.width * math.sin(math.tau * u + self.phase)
+        elif layer.kind == "flying":
+            y += 0.006 * self.height * math.sin(turn * 0.5 if not self.loop else turn)
+            x += 0.03 * self.width * (math.sin(math.tau * u) / 2 if self.loop else u - 0.5)
+        return x + layer.left, y + layer.top
+
+    def _lay_water(self, frame: Image.Image, layer: Layer, view: View, u: float) -> None:
+        """Rows slide with their distance, and ripple."""
+        _, y = self._corner(layer.depth, view)
+        top = round(y) + layer.top
+        rows = np.arange(max(top, 0), min(top + layer.picture.height, self.height))
+        if not rows.size:
+            return
+        near = np.clip(
+            (rows + -y - self.scene.horizon) / max(1, self.scene.height - self.scene.horizon), 0, 1
+        )
+        room = (self.scene.width - self.width) / 2
+        shift = room * (1 + view.x * (0.22 + 0.6 * near)) - layer.left
+        reach = self.height * (0.0007 + 0.0045 * near)
+        waves = np.sin(math.tau * (2.4 / (0.035 + near * 0.35) - 2 * round(self.seconds * 0.45) * u))
+        waves = waves + 0.6 * np.sin(math.tau * (5.1 / (0.05 + near * 0.4) + round(self.seconds * 0.8) * u))
+        columns = np.arange(self.width)[None] + np.rint(shift + reach * waves).astype(np.intp)[:, None]
+        np.clip(columns, 0, layer.picture.width - 1, out=columns)
+        part = gathered(layer.picture, rows - top, columns)
+        cover = None
+        if layer.cover is not None:
+            edge = min(layer.cover.height, max(8, self.height // 12))
+            solid = Image.new("L", part.size, 255)
+            head = rows[rows - top < edge]
+            solid.paste(gathered(layer.cover, head - top, columns[: head.size]), (0, 0))
+            cover = solid
+        frame.paste(part, (0, int(rows[0])), cover)
+
+
+def gathered(picture: Image.Image, rows: Places, columns: Places) -> Image.Image:
+    """Each row from its own columns; as whole pixels, which is four times as fast."""
+    if picture.mode == "L":
+        return Image.fromarray(np.asarray(picture)[rows[:, None], columns])
+    packed = np.asarray(picture.convert("RGBX")).view(np.uint32)[..., 0]
+    moved = np.ascontiguousarray(packed[rows[:, None], columns])
+    whole = Image.frombuffer("RGBX", moved.shape[::-1], moved.tobytes(), "raw", "RGBX", 0, 1)
+    return whole.convert("RGB")
+
+
+def lay(frame: Image.Image, layer: Layer, x: float, y: float) -> None:
+    """A layer on the frame, its corner at a fraction of a pixel."""
+    left, top = math.floor(x), math.floor(y)
+    fx, fy = x - left, y - top
+    x0, y0 = max(left, 0), max(top, 0)
+    x1 = min(left + layer.picture.width + 1, frame.width)
+    y1 = min(top + layer.picture.height + 1, frame.height)
+    if x0 >= x1 or y0 >= y1:
+        return
+    box = (x0 - left, y0 - top, x1 - left, y1 - top)
+    picture = between(layer.picture, box, fx, fy)
+    cover = between(layer.cover, box, fx, fy) if layer.cover else None
+    frame.paste(picture, (x0, y0), cover)
+
+
+def between(picture: Image.Image, box: tuple[int, int, int, int], fx: float, fy: float) -> Image.Image:
+    """A part of a picture, moved right and down by fractions of a pixel."""
+    fx, fy = round(fx * 16) / 16, round(fy * 16) / 16
+    part = _beside(picture, box, fx)
+    if fy:
+        x0, y0, x1, y1 = box
+        part = Image.blend(part, _beside(picture, (x0, y0 - 1, x1, y1 - 1), fx), fy)
+    return part
+
+
+def _beside(picture: Image.Image, box: tuple[int, int, int, int], fx: float) -> Image.Image:
+    part = picture.crop(box)
+    if not fx:
+        return part
+    x0, y0, x1, y1 = box
+    return Image.blend(part, picture.crop((x0 - 1, y0, x1 - 1, y1)), fx)
+
+
+def nearer(frame: Image.Image, zoom: float, level: float) -> Image.Image:
+    """The frame enlarged around its middle column and a level between its top and bottom."""
+    w, h = frame.size
+    cut_w, cut_h = w / zoom, h / zoom
+    left, top = (w - cut_w) / 2, (h - cut_h) * level
+    return (
+        frame.convert("RGBX")
+        .resize((w, h), BILINEAR, box=(left, top, left + cut_w, top + cut_h))
+        .convert("RGB")
+    )
+
+
+# --- a given picture, bent as depth would bend it
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture that a camera moves into; its first frame is the picture itself."""
+
+    picture: Image.Image
+    nearness: Array
+    move: str
+    loop: bool = False
+    backwards: bool = False
+    airs: Sequence[Air] = ()
+
+    def at(self, u: float) -> Image.Image:
+        view = away(self.move, 1 - u if self.backwards else u, self.loop)
+        frame = self.picture.copy() if view == View() else bent(self.picture, self.nearness, view)
+        for air in self.airs:
+            frame = air.over(frame, u)
+        return frame
+
+
+def still(
+    picture: Image.Image, move: str, *, loop: bool = False, backwards: bool = False, airs: Sequence[Air] = ()
+) -> Still:
+    return Still(picture, nearness(picture), move, loop, backwards, airs)
+
+
+def nearness(picture: Image.Image) -> Array:
+    """How near each corner of the mesh may be, 0 to 1: lower is nearer, and so is what has detail."""
+    across_, down = CELLS
+    small = picture.convert("L").resize((across_ * 8, down * 8), Image.Resampling.BOX)
+    grey = from_image(small)
+    dy, dx = np.gradient(grey)
+    detail = as32(np.hypot(dx, dy)).reshape(down, 8, across_, 8).mean((1, 3))
+    detail = detail / max(float(detail.max()), 1e-3)
+    corners = np.pad(detail, ((0, 1), (0, 1)), mode="edge") + np.pad(detail, ((1, 0), (1, 0)), mode="edge")
+    corners = (corners + np.roll(corners, 1, 1) + np.roll(corners, -1, 1)) / 6
+    level = np.linspace(0, 1, down + 1, dtype=f32)[:, None] ** 1.4
+    return as32(np.clip(0.34 + 0.44 * level + 0.22 * corners, 0, 1))
+
+
+def bent(picture: Image.Image, near: Array, view: View) -> Image.Image:
+    """The picture as the view sees it; its edges are never passed."""
+    w, h = picture.size
+    rows, columns = near.shape[0] - 1, near.shape[1] - 1
+    xs, ys = np.linspace(0, w, columns + 1), np.linspace(0, h, rows + 1)
+    zoom = 1 + PICTURE_ZOOM * view.near * near
+    u = w / 2 + (xs[None] - w / 2) / zoom + view.x * 0.042 * w * near
+    v = h / 2 + (ys[:, None] - h / 2) / zoom - view.y * 0.042 * h * near
+    u, v = np.clip(u, 0, w), np.clip(v, 0, h)
+    mesh = []
+    px, py = np.rint(xs).astype(int), np.rint(ys).astype(int)
+    for j in range(rows):
+        for i in range(columns):
+            a, b, c, d = (j, i), (j + 1, i), (j + 1, i + 1), (j, i + 1)
+            quad = [float(v_) for at in (a, b, c, d) for v_ in (u[at], v[at])]
+            mesh.append(((int(px[i]), int(py[j]), int(px[i + 1]), int(py[j + 1])), quad))
+    return picture.transform((w, h), Image.Transform.MESH, mesh, BILINEAR)
+
+
+# --- several shots
+
+
+@dataclass(frozen=True)
+class Passage:
+    """From one shot to another, both running all the while."""
+
+    first: Shot
+    second: Shot
+    middle: float = 0.5
+    wide: float = 0.36
+
+    def at(self, u: float) -> Image.Image:
+        share = crossing(u, self.middle, self.wide)
+        if share <= 0:
+            return self.first.at(u)
+        if share >= 1:
+            return self.second.at(u)
+        return Image.blend(self.first.at(u), self.second.at(u), share)
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """Shots one after the other, of equal length, each melting into the next."""
+
+    shots: tuple[Shot, ...]
+    melt: float = 0.22
+
+    def at(self, u: float) -> Image.Image:
+        place = min(u, 1.0) * len(self.shots)
+        index = min(int(place), len(self.shots) - 1)
+        inside = place - index
+        frame = self.shots[index].at(inside / (1 + self.melt))
+        if index and inside < self.melt:
+            before = self.shots[index - 1].at((1 + inside) / (1 + self.melt))
+            frame = Image.blend(before, frame, crossing(inside / self.melt, 0.5, 1.0))
+        return frame
+
+
+def framed(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """The whole frame filled: a near shape is cropped, another stands on a soft copy of itself."""
+    fit = max(width / picture.width, height / picture.height)
+    kept = width * height / (picture.width * picture.height * fit * fit)
+    size = (max(1, round(picture.width * fit)), max(1, round(picture.height * fit)))
+    if kept >= 0.62:
+        full = picture.resize(size, Image.Resampling.LANCZOS)
+        left, top = (full.width - width) // 2, (full.height - height) // 2
+        return full.crop((left, top, left + width, top + height))
+    ground = picture.resize(size, BILINEAR).crop(
+        ((size[0] - width) // 2, (size[1] - height) // 2, (size[0] + width) // 2, (size[1] + height) // 2)
+    )
+    ground = ground.resize((24, max(2, round(24 * height / width))), Image.Resampling.BOX)
+    ground = ground.resize((width, height), Image.Resampling.BICUBIC).point(lambda value: int(value * 0.72))
+    whole = min(width / picture.width, height / picture.height)
+    inner = picture.resize(
+        (max(1, round(picture.width * whole)), max(1, round(picture.height * whole))),
+        Image.Resampling.LANCZOS,
+    )
+    ground.paste(inner, ((width - inner.width) // 2, (height - inner.height) // 2))
+    return ground
