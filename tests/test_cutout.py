@@ -14,6 +14,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from generor_nb.studio.engines import EngineError
 from generor_nb.studio.engines.cutout import LOW, make
 
+pytestmark = pytest.mark.slow
+
 
 @functools.cache
 def ground(name: str) -> Image.Image:

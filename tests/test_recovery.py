@@ -278,7 +278,15 @@ def test_a_key_that_may_not_read_is_told_so(account, proxy, server, monkeypatch)
     proxy.mode = "drop"
     with pytest.raises(OutcomeUnknown, match="nothing can be looked up"):
         paint("blind")
-    assert sessions.current().journal.unresolved()[0].state is State.ASK
+    current = sessions.current()
+    (unclear,) = current.journal.unresolved()
+    assert unclear.state is State.ASK
+    dues = []
+    for _ in range(4):  # as rarely as when there is something to look at, not once a second
+        api.wait(current.watch.look())
+        dues.append(current.watch.due(unclear) - current.journal.clock())
+    assert dues == sorted(dues)
+    assert dues[-1] > 15
 
 
 def test_a_server_that_is_down_changes_nothing(account, proxy, monkeypatch, lose):

@@ -31,6 +31,8 @@ from generor_nb.studio.engines.sound import (
 )
 from generor_nb.studio.engines.sound.synth import RATE, Chance
 
+pytestmark = pytest.mark.slow
+
 OWN = {"by": "own"}
 TOP = 10 ** (-1 / 20)
 

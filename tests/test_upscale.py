@@ -13,6 +13,8 @@ from PIL import Image, ImageDraw
 from generor_nb.studio.engines import EngineError, upscale
 from generor_nb.studio.engines.upscale import make, to_size
 
+pytestmark = pytest.mark.slow
+
 BOX, LANCZOS = Image.Resampling.BOX, Image.Resampling.LANCZOS
 ORIGINALS: dict[str, Callable[[], Image.Image]] = {
     "sea": lambda: place("a storm at sea", 512),

@@ -17,6 +17,8 @@ from generor_nb.studio.engines.regions import components
 from generor_nb.studio.engines.tracing import outlines, simplified
 from generor_nb.studio.engines.vector import MOST_BYTES, MOST_PATHS, make
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "defs", "linearGradient", "stop", "mask", "g", "path"}
 WORD = re.compile(r"([Mlcz])([^Mlcz]*)")

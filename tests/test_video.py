@@ -29,6 +29,8 @@ from generor_nb.studio.engines.terrain import TERRAINS
 from generor_nb.studio.engines.video import asking, camera, clip, edit, film, layers, shots, soundtrack
 from generor_nb.studio.engines.video.air import airs, clouds
 
+pytestmark = pytest.mark.slow
+
 av = pytest.importorskip("av", reason="video needs PyAV")
 
 FPS = asking.FPS

@@ -14,7 +14,7 @@ import pytest
 from generor_nb.studio.catalogue import load
 from generor_nb.studio.engines import EngineError, run
 from generor_nb.studio.engines.words import english, grammar, korean, topic
-from generor_nb.studio.engines.words.grammar import Pools, data, fill
+from generor_nb.studio.engines.words.grammar import Pools, data, fill, sentences
 
 TEXTS = sorted(g.slug for g in load().generators.values() if g.engine == "words")
 OLD = ["horoscope", "joke", "poem", "recipe"]
@@ -150,6 +150,25 @@ def test_a_batch_says_nothing_twice(slug: str) -> None:
     ]
     counts = Counter(sentence for text in batch for sentence in set(said(text)))
     assert [sentence for sentence, times in counts.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["api-doc", "changelog", "dungeon-room", "lyrics", "quiz", "radio-spot", "recipe", "thread"],
+)
+def test_a_batch_of_ten_says_no_sentence_twice(slug: str) -> None:
+    made: list[str] = []
+    for i in range(10):
+        text = write(slug, "a ferry", seed=70 + i, index=i, count=10, avoid_duplicates=True, siblings=made)
+        made.append(text["text"])
+    times = Counter(part for text in made for part in set(sentences(text)))
+    assert [part for part, count in times.items() if count > 1] == []
+
+
+def test_a_batch_that_would_repeat_itself_is_refused() -> None:
+    made = [write("horoscope", "work", seed=i)["text"] for i in range(40)]
+    with pytest.raises(EngineError, match="ask for fewer"):
+        write("horoscope", "work", seed=99, avoid_duplicates=True, siblings=made)
 
 
 @pytest.mark.parametrize("slug", [slug for slug in TEXTS if slug not in ("summary", *OLD)])

@@ -107,6 +107,7 @@ class Watch:
             if lookup is None or view is None:
                 for op in ops:
                     self._ask(op, Ask("cannot"))
+                    self.claims.note_look(op.id, ())
                 return self._unclear(known)
             offered = {one for op in ops for one in await self._settle(lookup, op, view)}
             self._put_aside(view, ops, offered)

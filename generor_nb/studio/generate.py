@@ -238,7 +238,7 @@ def one_by_one(jobs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for job in jobs:
         fields = dict(job["fields"])
         if "avoid" in fields:
-            fields["avoid"] = [*fields["avoid"], *(one["text"] for one in made)]
+            fields["siblings"] = [one["text"] for one in made]
         made.append(run({**job, "fields": fields}))
     return made
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from ..errors import EngineError
 from . import korean
 from .ask import Ask, Piece
-from .grammar import data, known, sentences
+from .grammar import SENTENCE, data, known, sentences
 
 VERSION = "2"
 ATTEMPTS = 16
@@ -38,15 +40,41 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fresh(write: Callable[..., Piece], ask: Ask, language: str) -> Piece:
-    """The first writing that says nothing of what is to be avoided, else the first whose text is new."""
-    known_sentences = {part for text in ask.avoid for part in sentences(text)}
-    best = piece = write(ask, language)
-    for attempt in range(1, ATTEMPTS if ask.avoid else 1):
-        if not known_sentences.intersection(sentences(piece.text)) and piece.text not in ask.avoid:
-            return piece
+    """The writing that says least of what is to be avoided, and nothing of what its siblings said.
+
+    Raises:
+        EngineError: hardly anything is left that no sibling said.
+    """
+    said = {part for text in ask.avoid for part in sentences(text)}
+    best = write(ask, language)
+    fewest = _repeats(best, said)
+    for attempt in range(1, ATTEMPTS if said else 1):
+        if not fewest:
+            break
         piece = write(ask.again(attempt), language)
-        best = piece if best.text in ask.avoid else best
-    return best
+        if (repeats := _repeats(piece, said)) < fewest:
+            best, fewest = piece, repeats
+    siblings = {part for text in ask.siblings for part in sentences(text)}
+    return replace(best, text=_without(best.text, siblings, ask.slug)) if _repeats(best, siblings) else best
+
+
+def _repeats(piece: Piece, said: set[str]) -> int:
+    return sum(part in said for part in sentences(piece.text))
+
+
+def _without(text: str, said: set[str], slug: str) -> str:
+    """``text`` with the sentences cut that were ``said`` before."""
+    parts = re.split(f"({SENTENCE.pattern})", text)
+    kept = []
+    for part, gap in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        if not said.intersection(sentences(part)):
+            kept.append(part + gap)
+        elif "\n" in gap and kept:
+            kept[-1] = kept[-1].rstrip() + gap
+    left = re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
+    if 2 * len(left) < len(text):
+        raise EngineError(f"The studio's {slug} has said all it knows about this; ask for fewer at once.")
+    return left
 
 
 def _language(ask: Ask, spoken: list[str]) -> str:

@@ -39,6 +39,7 @@ class Ask:
     attempt: int = 0
     version: str = ""
     applied: frozenset[str] = frozenset()
+    siblings: frozenset[str] = frozenset()
     temperature: float = 1.0
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -56,7 +57,8 @@ class Ask:
             parameters={str(key): str(value) for key, value in (job.get("parameters") or {}).items()},
             language=str(extra.get("language") or job.get("language") or ""),
             preference=str(extra.get("preference") or ""),
-            avoid=frozenset(str(text) for text in extra.get("avoid") or ()),
+            avoid=frozenset(map(str, [*(extra.get("avoid") or ()), *(extra.get("siblings") or ())])),
+            siblings=frozenset(map(str, extra.get("siblings") or ())),
             version=version,
             applied=frozenset(job.get("applied") or ()),
             temperature=temperature,
