@@ -440,6 +440,11 @@ def test_a_title_is_written(layout: str) -> None:
     assert apart(one, other) > 1
 
 
+@pytest.mark.parametrize("words", ["Route 66", "Mia's 7th birthday", "1984"])
+def test_a_title_keeps_its_numbers(words: str) -> None:
+    assert Plan(read("", Dice("t")), "t", 64, 64, {}, words).title == words
+
+
 def test_letters_the_typeface_lacks_are_left_out() -> None:
     sheet = Image.new("RGB", (200, 60), "white")
     assert write(sheet, "등대", (0, 0, 200, 60), "#000000") == 0

@@ -118,7 +118,7 @@ SUBJECT_WORDS = _spread(
         "whale": "whale|orca|dolphin|humpback",
         "birds": "bird|gull|seagull|swallow|crow|goose|geese|flock|raven|eagle|crane",
         "wanderer": "wanderer|traveller|traveler|hiker|person|man|woman|"
-        "wizard|pilgrim|figure|girl|boy|monk|explorer|human|knight|hero|shepherd|detective|hiking",
+        "wizard|pilgrim|figure|girl|boy|monk|explorer|human|hero|shepherd|detective|hiking",
         "dog": "dog|puppy|hound|terrier|labrador|retriever|poodle|corgi|doggy|pup|pet",
         "rabbit": "rabbit|bunny|hare|easter bunny|easter",
         "bear": "bear|teddy|teddy bear|grizzly|cub|polar bear",

@@ -105,7 +105,7 @@ class Plan:
         )
         if given := quoted or named:
             return str(given[1]).strip()
-        plain = re.sub(r"[^A-Za-zÀ-ɏ' -]", " ", self.prompt)
+        plain = re.sub(r"[^0-9A-Za-zÀ-ɏ'& -]", " ", self.prompt)
         for phrase in sorted(words.LAYOUTS.keys() - {"greetings from"}, key=len, reverse=True):
             plain = re.sub(rf"\b{re.escape(phrase)}\b", " ", plain, flags=re.I)
         kept = plain.split()
