@@ -115,7 +115,7 @@ def test_a_remix_keeps_its_pictures(studio):
         (lambda made: made.upscale(4), "upscale"),
         (lambda made: made.remove_background(), "background-removal"),
         (lambda made: made.vectorize(), "vector"),
-        (lambda made: made.animate(seconds=5), "image-to-video"),
+        pytest.param(lambda made: made.animate(seconds=5), "image-to-video", marks=pytest.mark.slow),
     ],
 )
 def test_a_step_is_made_or_says_that_it_is_in_development(studio, step, slug):

@@ -646,7 +646,11 @@ def test_writing_needs_no_numpy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-ACTIVE = sorted(slug for slug, generator in load().generators.items() if generator.status == "active")
+ACTIVE = [
+    pytest.param(slug, marks=[pytest.mark.slow] if generator.kind in ("video", "music") else [])
+    for slug, generator in sorted(load().generators.items())
+    if generator.status == "active"
+]
 
 
 @pytest.mark.parametrize("slug", ACTIVE)

@@ -284,7 +284,7 @@ def test_a_key_that_may_not_read_is_told_so(account, proxy, server, monkeypatch)
     dues = []
     for _ in range(4):  # as rarely as when there is something to look at, not once a second
         api.wait(current.watch.look())
-        dues.append(current.watch.due(unclear) - current.journal.clock())
+        dues.append(round(current.watch.due(unclear) - current.journal.clock()))
     assert dues == sorted(dues)
     assert dues[-1] > 15
 

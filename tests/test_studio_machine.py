@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
@@ -265,7 +266,7 @@ class TwoAccounts(RuleBasedStateMachine):
             }
 
 
-TestTwoAccounts = TwoAccounts.TestCase
+TestTwoAccounts = pytest.mark.slow(TwoAccounts.TestCase)
 TestTwoAccounts.settings = settings(
     max_examples=24,
     stateful_step_count=40,
