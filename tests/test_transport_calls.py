@@ -242,9 +242,23 @@ def test_the_key_goes_with_calls_only(clock, tmp_path):
     assert [headers.get("authorization") for _, _, headers in script.seen] == [f"Bearer {KEY}", None]
 
 
-def test_no_paid_call_slips_through(clock):
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/generators/image/generate"),
+        ("post", "/generators/image/generate"),
+        ("POST", "/generators/image/generate/"),
+        ("POST", "/generators/image/generate?x=1"),
+        ("POST", "/generators/image/generate#x"),
+        ("POST", "/generators/image/gener%61te"),
+        ("POST", "/generators/image/Generate"),
+        ("POST", "/generators/image/generate/."),
+        ("POST", "/generators/image/estimate/../generate"),
+    ],
+)
+def test_no_paid_call_slips_through(clock, method, path):
     with serving(answer()) as script, pytest.raises(RuntimeError, match="courier"):
-        do(script, clock, lambda c: c.call("POST", "/generators/image/generate"))
+        do(script, clock, lambda c: c.call(method, path))
     assert script.seen == []
 
 

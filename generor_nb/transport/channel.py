@@ -6,11 +6,13 @@ import asyncio
 import functools
 import hashlib
 import math
+import posixpath
 import time
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -179,7 +181,7 @@ class Channel:
             ServerError: it was reached and did not answer in full.
             RateLimited: the pace allows it only after the deadline; nothing was sent.
         """
-        if method == "POST" and path.rstrip("/").endswith(PAID):
+        if _costs(method, path):
             raise RuntimeError("a paid call goes through the courier")
         url = self.base_url + path
         return await _Call(self, options, method, url, params, json).run()
@@ -357,6 +359,12 @@ class _Call:
     def _silent(self, fault: Exception) -> ServerError:
         what = say("server.silent", place=self.channel.origin, error=type(fault).__name__)
         return ServerError(what, say("server.silent.hint"))
+
+
+def _costs(method: str, path: str) -> bool:
+    """Whether a request is a paid one, however its method and address are spelled."""
+    plain = posixpath.normpath(unquote(urlsplit(path).path)).lower()
+    return method.upper() == "POST" and plain.endswith(PAID)
 
 
 def counting_file() -> Path:
