@@ -1137,5 +1137,8 @@ def test_media_are_fetched_without_the_key(desk: Desk, tmp_path: Any) -> None:
         ask(desk, lambda c: c.download("http://cdn.example/a.png", file))
     with pytest.raises(GenerorError):
         ask(desk, lambda c: c.download("/users/42/img/image-12345.png", tmp_path / "no" / "where.png"))
+    desk.answers["GET /sign-in.png"] = [(200, b"<!DOCTYPE html><p>sign in", {"Content-Type": "image/png"})]
+    with pytest.raises(GenerorError, match="web page"):
+        ask(desk, lambda c: c.download("/sign-in.png", file))
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["image.png"]
     assert file.read_bytes() == b"\x89PNG new"

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .errors import GenerorError
+from .messages import say
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PIXELS = 40_000_000
+SNIFF_BYTES = 8192
+PAGE = re.compile(rb"\s*<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 # Of a sound, for its picture: frames that are read, and every which is looked at.
 _MOST_FRAMES, _EVERY = 48_000 * 600, 7
 EXTENSIONS = {
@@ -39,6 +46,19 @@ _MAGIC = (
     (b"fLaC", "audio/flac"),
     (b"OggS", "audio/ogg"),
 )
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a downloaded file, to tell its kind by.
+
+    Raises:
+        GenerorError: it is empty or a web page, whatever its address and headers say.
+    """
+    with path.open("rb") as file:
+        head = file.read(SNIFF_BYTES)
+    if PAGE.match(head) or not head:
+        raise GenerorError(say("media.kind"), say("media.hint"))
+    return head
 
 
 def sniff(data: bytes) -> str | None:

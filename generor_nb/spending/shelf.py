@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from ..base import media
-from ..base.errors import GenerorError
 from ..base.files import private_folder, sha256, sync_folder, write_whole
-from ..base.messages import say
 from .journal import StoredAsset
-
-SNIFF_BYTES = 8192
-PAGE = re.compile(rb"\s*<(!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 
 
 class Shelf:
@@ -36,11 +30,7 @@ class Shelf:
         part = self.folder / f".{secrets.token_hex(8)}.part"
         try:
             digest = await fetch(url, part)
-            with part.open("rb") as file:
-                head = file.read(SNIFF_BYTES)
-            if PAGE.match(head) or not head:
-                raise GenerorError(say("media.kind"), say("media.hint"))
-            mime = media.sniff(head) or "application/octet-stream"
+            mime = media.sniff(media.head_of(part)) or "application/octet-stream"
             path = self.path(digest, mime)
             path.parent.mkdir(exist_ok=True)
             size = part.stat().st_size

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 from urllib.parse import urljoin
 
 from ...base.errors import GenerorError, InvalidRequest
+from ...base.media import head_of
 from ...base.messages import say
 from ...base.secret import Secret
 from ...base.settings import SETTINGS, Settings
@@ -189,6 +190,7 @@ class AsyncClient:
         async def whole() -> None:
             try:
                 await provider.fetch(address, part)
+                head_of(part)
                 part.replace(target)
             except OSError as error:
                 raise GenerorError(say("disk", error=error.strerror or error), say("disk.hint")) from None
