@@ -19,8 +19,9 @@ from generor_nb.api import generate
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.contract.schema import Balance, Field, Generator, Model, Option
 from generor_nb.widgets import _host
+from generor_nb.widgets._sheet import Sheet
 from generor_nb.widgets.balance import BalanceView, balance
-from generor_nb.widgets.form import Form, Sheet, form
+from generor_nb.widgets.form import Form, form
 
 HERE = Path(__file__).parent
 WIDGETS = HERE.parent / "generor_nb" / "widgets"
