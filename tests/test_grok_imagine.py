@@ -25,7 +25,9 @@ def test_the_documents_answers_are_read():
     told = json.dumps({"code": 200, "message": "success", "data": DOCUMENTED})
     envelope = api.EnvelopePayload.model_validate_json(told)
     task = api.StatusPayload.model_validate(envelope.data)
-    assert envelope.fine and len(task.clips) == 2 and not task.failed
+    assert envelope.fine
+    assert len(task.clips) == 2
+    assert not task.failed
     refusal = {"code": 400, "message": "Invalid request: …", "error": "INVALID_REQUEST"}
     assert not api.EnvelopePayload.model_validate(refusal).fine
 
@@ -42,7 +44,8 @@ def test_the_documents_answers_are_read():
 )
 def test_a_task_is_pending_until_it_says_more(changed):
     task = status(**changed)
-    assert not task.clips and not task.failed
+    assert not task.clips
+    assert not task.failed
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,8 @@ def test_a_task_is_pending_until_it_says_more(changed):
 )
 def test_a_failed_task_is_free_only_if_it_says_so_itself(changed, refunded):
     task = status(**changed)
-    assert task.failed and task.refunded is refunded
+    assert task.failed
+    assert task.refunded is refunded
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ def test_the_documents_answer_is_read_and_what_is_not_known_is_kept():
     assert answer.purses == {"default": 9, "daily": 0, "monthly": 3.5}
     (first,) = answer.images
     assert (first.image_id, first.generation_info.group_id, first.failure) == (123, "g1", None)
-    assert first.model_extra["Upscaled"] and answer.model_extra == {"new": 1}
+    assert first.model_extra["Upscaled"]
+    assert answer.model_extra == {"new": 1}
     assert DOCUMENTED["base64"] not in repr(answer)
 
 

@@ -105,12 +105,12 @@ def clock():
     return Clock()
 
 
-def do(script, clock, action, key=KEY):
+def do(script, clock, action, key=KEY, **more):
     """Run ``action(channel)`` to its end."""
 
     async def go():
         counters = Counters(None, TIERS, lambda: clock.now)
-        channel = Channel(script.url, Secret(key), counters=counters, timing=clock.timing)
+        channel = Channel(script.url, Secret(key), counters=counters, timing=clock.timing, **more)
         try:
             return await action(channel)
         finally:
@@ -204,6 +204,35 @@ def test_a_429_beyond_the_deadline_is_handed_on_at_once(clock):
     assert (len(script.seen), clock.slept) == (1, [])
 
 
+@pytest.mark.parametrize("epoch", [False, True])
+def test_a_429_that_tells_only_when_the_window_ends_is_waited_for(clock, epoch):
+    reset = str(int(clock.now) + 7 if epoch else 7)
+    with serving(answer(429, X_RateLimit_Remaining="0", X_RateLimit_Reset=reset), answer()) as script:
+        assert get(script, clock).status == 200
+    assert len(script.seen) == 2
+    assert 5.9 < sum(clock.slept) < 9
+
+
+def test_a_failure_is_not_waited_for_as_a_full_window_is(clock):
+    with serving(answer(502, X_RateLimit_Remaining="9", X_RateLimit_Reset="50"), answer()) as script:
+        assert get(script, clock).status == 200
+    assert sum(clock.slept) < 1
+
+
+def test_a_window_without_a_limit_is_waited_for_when_nothing_is_left(clock):
+    async def thrice(channel):
+        for _ in range(3):
+            await channel.call("GET", "/x")
+        assert channel.rate.remaining == 99
+
+    spent = answer(X_RateLimit_Remaining="0", X_RateLimit_Reset="30")
+    fresh = answer(X_RateLimit_Remaining="99", X_RateLimit_Reset="60")
+    with serving(spent, fresh) as script:
+        do(script, clock, thrice)
+    assert len(script.seen) == 3
+    assert 30 <= sum(clock.slept) < 33
+
+
 def test_a_full_minute_raises_before_anything_is_sent(clock):
     told = {
         "X_RateLimit_Limit": "30",
@@ -242,9 +271,22 @@ def test_the_key_goes_with_calls_only(clock, tmp_path):
     assert [headers.get("authorization") for _, _, headers in script.seen] == [f"Bearer {KEY}", None]
 
 
+def test_the_key_goes_in_the_header_that_an_api_wants(clock, tmp_path):
+    async def all_three(channel):
+        await channel.call("GET", "/x")
+        await channel.paid(Ticket("op", await channel.ready()), "/api/images/create", b"{}", 5)
+        await channel.fetch("/m.png", tmp_path / "part")
+
+    with serving(answer()) as script:
+        do(script, clock, all_three, key_header="X-Api-Key", headers={"X-Platform": "api"})
+    told = [(h.get("x-api-key"), h.get("x-platform"), h.get("authorization")) for _, _, h in script.seen]
+    assert told == [(KEY, "api", None), (KEY, "api", None), (None, None, None)]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("POST", "/api/images/create"),
         ("POST", "/generators/image/generate"),
         ("post", "/generators/image/generate"),
         ("POST", "/generators/image/generate/"),

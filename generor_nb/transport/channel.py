@@ -24,7 +24,7 @@ from ..contract.generor import TIERS
 from . import counters as counting
 from .counters import Counters
 from .gate import Gate, Timing
-from .limits import Rate, read_rate, retry_after
+from .limits import Rate, read_rate, retry_after, room_in
 from .media import Fetcher, origin_of
 from .pace import Permit
 from .pools import Pools
@@ -34,7 +34,8 @@ CONNECT_SECONDS = 10.0
 FREE_SECONDS = 30.0
 TOTAL_SECONDS = 120.0
 MAX_ANSWER = 64 * 2**20
-PAID = "/generate"
+BEARER = "Authorization"
+PAID = ("/generate", "/images/create")
 # Raised by httpx before the first byte of a request has left.
 UNDELIVERED = (
     httpx.ConnectError,
@@ -93,15 +94,16 @@ class Ticket:
         self._used = True
 
 
-class _Bearer(httpx.Auth):
+class _Signed(httpx.Auth):
     """Adds the key to requests for one origin, and to no other."""
 
-    def __init__(self, key: Secret, origin: str) -> None:
-        self._key, self._origin = key, _place(httpx.URL(origin))
+    def __init__(self, key: Secret, origin: str, header: str) -> None:
+        self._key, self._origin, self._header = key, _place(httpx.URL(origin)), header
+        self._scheme = "Bearer " if header == BEARER else ""
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if _place(request.url) == self._origin:
-            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+            request.headers[self._header] = self._scheme + self._key.reveal()
         yield request
 
 
@@ -118,7 +120,9 @@ class Channel:
 
     Args:
         base_url: the API's base, e.g. ``https://generor.com/api/v1``.
-        key: sent as a Bearer token to that origin only; None is anonymous.
+        key: sent to that origin only; None is anonymous.
+        key_header: what carries the key: bare, but for a Bearer token in ``Authorization``.
+        headers: what else every request of the API carries.
         app: an ASGI application to call instead of a socket.
         counters: where the pace is counted; in the home folder unless given, in memory for an ``app``.
         timing: clock, sleep and chance.
@@ -130,6 +134,8 @@ class Channel:
         base_url: str,
         key: Secret | None = None,
         *,
+        key_header: str = BEARER,
+        headers: Mapping[str, str] | None = None,
         app: Any = None,
         counters: Counters | None = None,
         timing: Timing | None = None,
@@ -138,11 +144,12 @@ class Channel:
         self.base_url, self.origin = base_url.rstrip("/"), origin_of(base_url)
         self._app, self._transport, self.closed = app, transport, False
         self._timing = timing or Timing()
-        self._auth = _Bearer(key, self.origin) if key else None
+        self._auth = _Signed(key, self.origin, key_header) if key else None
         self._tls = None if app or transport else httpx.create_ssl_context()
         # A proxy reads what goes over plain http, the key too; that address is on this machine anyway.
         self._trust_env = not self.origin.startswith("http:")
-        self._pools = Pools(lambda limits: self._open(self._auth, limits=limits))
+        self._further = dict(headers or {})
+        self._pools = Pools(lambda limits: self._open(self._auth, limits=limits, headers=self._further))
         self._media = self._open(None)
         self._fetcher = Fetcher(self._media, self.origin, self._timing)
         where = counting_file if app is None else None
@@ -213,7 +220,7 @@ class Channel:
         }
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=None)
         permit = ticket.permit or self._gate.force()
-        async with self._open(self._auth) as client:
+        async with self._open(self._auth, headers=self._further) as client:
             request = client.build_request(
                 "POST", self.base_url + path, content=body, headers=headers, timeout=timeout
             )
@@ -251,7 +258,7 @@ class Channel:
             self._gate.leave(permit, status, headers)
         except Exception:  # bookkeeping must not lose an answer that may be paid for
             self._gate.lose(permit)
-        if "x-ratelimit-limit" in headers:
+        if "x-ratelimit-limit" in headers or "x-ratelimit-remaining" in headers:
             self._headers = headers
 
     async def fetch(self, url: str, part: Path, limit: int = 1 << 30) -> str:
@@ -346,7 +353,8 @@ class _Call:
             return None
         if self.retries is None:
             self.retries = Retries(self.timing.rng)
-        asked = retry_after(reply.headers, self.timing.now()) if reply else None
+        until = room_in if fate is Fate.LIMITED else retry_after
+        asked = until(reply.headers, self.timing.now()) if reply else None
         left = self.ends - self.timing.steady()
         if fate is Fate.LIMITED:
             # The gate waits, and no longer than the deadline; here it is only asked whether it will.

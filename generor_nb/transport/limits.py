@@ -54,8 +54,19 @@ def read_notice(status: int, headers: Mapping[str, str], now: float) -> Notice:
     if rate.reset is not None and rate.reset < EPOCH:
         rate = Rate(rate.limit, rate.remaining, clock + rate.reset, rate.tier)
     refused = status == 429
-    pause = retry_after(headers, clock) if refused else None
+    pause = room_in(headers, clock) if refused else None
     return Notice(rate, date, pause, refused, silent=not 200 <= status < 300)
+
+
+def room_in(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds from ``now`` (epoch seconds, the server's clock) until a refused request may be tried again.
+
+    Some servers only tell when the window ends, as a moment or as seconds from now.
+    """
+    asked, reset = retry_after(headers, now), read_rate(headers).reset
+    if asked is None and reset is not None:
+        return max(0.0, reset - now if reset >= EPOCH else float(reset))
+    return asked
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -357,10 +357,18 @@ class Pacer:
             m.limit = 0
         if rate.reset and rate.limit == m.limit and 0 < rate.reset - m.low < now + MINUTE + FAR:
             self._place(permit, rate.reset, rate.remaining, now)
+        if rate.limit is None and rate.remaining == 0 and rate.reset:
+            self._used_up(rate.reset, now)
         if notice.refused:
             self._refused(permit, notice.retry_after, now)
         elif permit.test:
             self._passed(permit.test)
+
+    def _used_up(self, reset: float, now: float) -> None:
+        """A server that names no limit still says when there is nothing left of it."""
+        m = self.minute
+        if now < reset - m.low < now + MINUTE + FAR:
+            m.until = max(m.until, reset - m.low + MARGIN)
 
     def lose(self, permit: Permit) -> None:
         """No answer came to ``permit``'s request, or it never left: it teaches nothing."""
