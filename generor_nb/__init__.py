@@ -84,7 +84,7 @@ def __getattr__(name: str) -> Any:
 
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     if name == "AsyncClient":  # what it spends through is above its room
-        value.sessions = import_module(f"{__name__}.session")
+        value.sessions = import_module(f"{__name__}.sessions")
     globals()[name] = value
     return value
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import session as sessions
+from . import session, sessions
 from .base import host, loop
 from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
 from .base.files import write_whole
@@ -394,4 +394,4 @@ def options_of(op: Operation) -> dict[str, Any]:
     }
 
 
-sessions.ways_of = _ways
+session.ways_of = _ways

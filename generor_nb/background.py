@@ -14,8 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from . import api
-from . import session as sessions
+from . import api, sessions
 from .base import host, loop
 from .base.errors import GenerorError, Interrupted, InvalidRequest
 from .base.messages import say

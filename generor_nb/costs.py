@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import api, session
+from . import api, sessions
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import in_credits, say
 from .base.text import credits, line, nearest
@@ -260,7 +260,7 @@ def spend(by: str | None = None, *, days: int = DAYS) -> Spend:
         raise InvalidRequest(
             say("days.bad", value=line(days, 40)), say("days.bad.hint", top=MOST_DAYS), field="days"
         )
-    spent: Spend = api.wait(read(session.current(), shown, days))
+    spent: Spend = api.wait(read(sessions.current(), shown, days))
     return spent
 
 
@@ -297,7 +297,7 @@ async def _account(current: Session) -> tuple[str | None, Record | None]:
 async def _record(current: Session, first: str) -> Record:
     """The account's own record from ``first`` on, as far as some pages of it go."""
     rows: dict[Any, TransactionPayload] = {}
-    client = current.client().options(deadline=RECORD_SECONDS)
+    client = sessions.client(current).options(deadline=RECORD_SECONDS)
     number = 0
     try:
         async for page in client.credits.transactions(per_page=RECORD_PAGE).pages():

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import api, session
+from . import api, sessions
 from .base import media
 from .base.errors import InvalidRequest
 from .base.messages import say
@@ -163,7 +163,7 @@ def gallery(source: str | None = None, *, team: int | str | None = None) -> Gall
 
     >>> gn.gallery("image").more()  # doctest: +SKIP
     """
-    return open_gallery(session.current(), source, team)
+    return open_gallery(sessions.current(), source, team)
 
 
 def open_gallery(current: Session, name: str | None, team: int | str | None = None) -> Gallery:
@@ -189,7 +189,7 @@ async def read(
 
 
 def _pages(current: Session, source: Source, number: int) -> Pages[CreationPayload]:
-    client, each = current.client(), PER_PAGE
+    client, each = sessions.client(current), PER_PAGE
     if source.kind == "team":
         return client.teams.creations(source.what, page=number, per_page=each)
     if source.kind == "generator":

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import api
-from . import session as sessions
+from . import api, resolving, sessions
 from .base import host
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import say
@@ -63,7 +62,7 @@ class Case:
         Args:
             seconds: wait here that long for something to be found; an interrupt ends the waiting.
         """
-        api.wait(self.session.recover())
+        api.wait(resolving.recover(self.session))
         if self.state in UNCLEAR:
             api.wait(self._watch(seconds))
         return self
@@ -75,7 +74,7 @@ class Case:
 
     def write_off(self) -> Case:
         """Stop waiting: it counts as charged. What turns up all the same is kept."""
-        self.session.write_off(self.id)
+        resolving.write_off(self.session, self.id)
         return self
 
     def pay_again(self, *, max_credits: float | None = None, yes: bool = False) -> Result:
@@ -93,9 +92,9 @@ class Case:
         if op.state not in PAYABLE:
             raise InvalidRequest(say("write.off.state", id=op.short, state=op.state), say("write.off.hint"))
         terms = Terms(max_credits=max_credits, again=True, yes=yes)
-        plan = api.wait(self.session.again(op, terms))
+        plan = api.wait(resolving.again(self.session, op, terms))
         confirmed = api.confirm(self.session, plan)
-        self.session.give_way(op, plan, confirmed=confirmed)
+        resolving.give_way(self.session, op, plan, confirmed=confirmed)
         return api.follow(self.session, plan, confirmed=confirmed)
 
     def take(self, creation_id: str | int) -> Result:
@@ -203,7 +202,7 @@ def recover(operation: str | None = None) -> Any:
     >>> gn.recover("4fd1").pay_again()  # doctest: +SKIP
     """
     current = sessions.current()
-    unresolved = api.wait(current.recover())
+    unresolved = api.wait(resolving.recover(current))
     if operation is not None:
         found = current.operation(operation)
         return Case(found, _session_of(found))

@@ -9,31 +9,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from . import references
-from .base import host, keys, loop
+from . import allowance, references
+from .base import host
 from .base.errors import (
     GenerorError,
     InsufficientCredits,
     InvalidRequest,
-    KeyMissing,
-    NeedsConfirmation,
     NoOutput,
     Unresolved,
 )
 from .base.files import OwnerLock, is_owned
-from .base.messages import in_credits, say
-from .base.settings import PROVIDERS, Settings, speak
+from .base.messages import say
+from .base.settings import Settings
 from .base.text import credits
 from .chains import Ways
 from .contract.schema import (
-    Account,
     Ask,
     Balance,
     Estimate,
@@ -45,13 +41,10 @@ from .contract.schema import (
 from .delivery import address_of, deliver
 from .plans import Event, OnEvent, Plan, Terms, check_terms, choose_take
 from .results import Result
-from .spending import budget, lineage
-from .spending.budget import Caps
+from .spending import lineage
 from .spending.carrier import Carrier
-from .spending.errand import Errand, open_provider
 from .spending.failure import outcome_of
 from .spending.journal import Intent, Journal, Operation
-from .spending.porter import Porter
 from .spending.shelf import Shelf
 from .spending.states import ANSWERED, FINISHED, FREE, RUNNING, UNCLEAR, State
 from .spending.watch import Watch, quiet_line
@@ -59,20 +52,12 @@ from .spending.watch import Watch, quiet_line
 if TYPE_CHECKING:
     from .providers.base import Provider
     from .providers.generor import Generor
-    from .providers.generor.client import AsyncClient
 
 POLL_SECONDS = 0.1
 # What was made may be listed all the same.
 MAY_TURN_UP = UNCLEAR | {State.CHARGED_NO_OUTPUT}
 # A courier that dies so many times before it sends anything will not do better the next time.
 COURIERS = 3
-# A job that has ended already is fetched in this time; one that goes on is asked after in the background.
-GLANCE_SECONDS = 5.0
-# Whether what is paid is carried in this process: where there are no others, and in tests that look inside.
-INLINE = sys.platform == "emscripten" or not sys.executable
-# One per process: what "this session" means for budgets.
-SESSION = uuid.uuid4().hex
-_session_caps: dict[str, float] = {}
 
 
 def _no_ways(_: Session) -> Ways | None:
@@ -122,8 +107,9 @@ class Session:
         self.courier: Carrier = carrier or self._inline()
         self.shelf = Shelf(self.home)
         self.attended = attended
+        self.allowance = allowance.Allowance(settings, provider, self.journal, lambda: self.attended())
         self.journal.release(self.alive)
-        self.watch = Watch(self.journal, provider, self._finish)
+        self.watch = Watch(self.journal, provider, self.finish)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_close = on_close
@@ -168,14 +154,6 @@ class Session:
     async def balance(self) -> Balance:
         return await self.provider.balance()
 
-    def client(self) -> AsyncClient:
-        """The typed client, for what is free, over this session's own connections."""
-        from . import session
-        from .providers.generor.client import AsyncClient
-
-        AsyncClient.sessions = cast(Any, session)
-        return AsyncClient(cast("Generor", self.provider))
-
     async def fetch(self, url: str, part: Path, limit: int) -> None:
         """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
         await cast("Generor", self.provider).channel.fetch(url, part, limit)
@@ -204,7 +182,7 @@ class Session:
         if not dry:
             self.courier.warm()
         estimate = await self.provider.estimate(request)
-        question = None if terms.yes else self.question(estimate.credits, account)
+        question = None if terms.yes else self.allowance.question(estimate.credits, account)
         return Plan(request, estimate, account, mark, take, terms, None, question)
 
     async def estimate(self, ask: Ask) -> Estimate:
@@ -251,18 +229,6 @@ class Session:
             return None
         return op
 
-    def question(self, estimate: float | None, account: Account) -> str | None:
-        """What a person should be asked before spending ``estimate`` credits, or None."""
-        if not self.provider.real:
-            return None
-        asked = budget.question(
-            estimate,
-            first=not self.journal.paid_before(self.provider.name, account.id, SESSION),
-            confirm_first=self.settings.get("confirm_first"),
-            confirm_above=self.settings.get("confirm_above"),
-        )
-        return f"{say('ask.blind')} {asked}" if asked and account.blind else asked
-
     # --- the path that spends ---
 
     async def spend(
@@ -303,8 +269,8 @@ class Session:
         """
         if plan.existing is not None:
             return plan.existing, False
-        self._may_spend(plan, confirmed)
-        op, armed = self.journal.begin(self._intent(plan), lambda spent: self._allow(plan, spent))
+        self.allowance.check_asked(plan, confirmed)
+        op, armed = self.journal.begin(self._intent(plan), lambda spent: self.allowance.check(plan, spent))
         if armed and plan.request.parents:
             lineage.record(self.journal, op.id, plan.request.parents)
         return op, armed
@@ -365,7 +331,7 @@ class Session:
                 return op
             if op.state not in RUNNING | {State.INTENT}:
                 return None
-            if self._take_over(op):
+            if self.take_over(op):
                 continue
             if not self.alive(op.owner):
                 self.journal.release(self.alive)
@@ -378,7 +344,7 @@ class Session:
             return (self.owner,)
         return (self.owner, self.courier.owner) if state is State.ACCEPTED else (self.courier.owner,)
 
-    def _take_over(self, op: Operation) -> bool:
+    def take_over(self, op: Operation) -> bool:
         """Make a job whose courier is gone ours: it is asked after from here on, and never sent again."""
         if op.state is not State.ACCEPTED or self.alive(op.owner):
             return False
@@ -411,67 +377,9 @@ class Session:
         self.journal.move(operation, State.CANCELLED, "interrupted", by=self.owner)
         return self.journal.get(operation)
 
-    def _may_spend(self, plan: Plan, confirmed: bool) -> None:
-        if not self.provider.real:
-            return
-        if not self.attended() and not self._capped(plan.terms):
-            raise NeedsConfirmation(
-                say("unattended", credits=in_credits(plan.estimate.credits)), say("unattended.hint")
-            )
-        if plan.question and not confirmed and self.attended():
-            raise NeedsConfirmation(plan.question, say("ask.hint"))
-
-    def _capped(self, terms: Terms) -> bool:
-        """Whether the cell, the call or the environment says how much may go."""
-        day = self.settings.find("max_credits")
-        return terms.max_credits is not None or day.source in ("GENEROR_MAX_CREDITS", "%config")
-
-    def _allow(self, plan: Plan, spent: budget.Spent) -> None:
-        budget.check(self.reserve(plan), self.caps(plan.terms), spent, factor=self._headroom(plan))
-
-    def afford(self, needed: float, terms: Terms, account: Account) -> None:
-        """Refuse when ``needed`` credits, set aside together, would pass a cap."""
-        spent = self.journal.spent(self.provider.name, account.id, SESSION)
-        budget.check(needed, self.caps(terms), spent)
-
-    def caps(self, terms: Terms) -> Caps:
-        """The caps in force: of the call, the session and the day."""
-        return Caps(terms.max_credits, self.session_limit(), self.settings.get("max_credits"))
-
-    def _headroom(self, plan: Plan) -> float:
-        kind = plan.request.model.type
-        return budget.headroom(kind, self.journal.ratios(self.provider.name, kind), real=self.provider.real)
-
-    @property
-    def session_cap(self) -> float | None:
-        """What ``%generor budget`` set for this process and provider."""
-        return _session_caps.get(self.provider.name)
-
-    @session_cap.setter
-    def session_cap(self, cap: float | None) -> None:
-        if cap is None:
-            _session_caps.pop(self.provider.name, None)
-        else:
-            _session_caps[self.provider.name] = cap
-
-    def session_limit(self) -> float | None:
-        """The session's cap: what was asked for, else a real account's default."""
-        if self.session_cap is None and self.provider.real:
-            limit: float = self.settings.get("session_credits")
-            return limit
-        return self.session_cap
-
-    def reserve(self, plan: Plan) -> float:
-        """Credits to set aside for ``plan``: its estimate, and headroom where charges can exceed it."""
-        if plan.existing is not None:
-            return 0.0
-        known = plan.estimate.credits
-        price = plan.request.model.credit_cost * plan.request.count if known is None else known
-        return price * self._headroom(plan)
-
     def _intent(self, plan: Plan) -> Intent:
         request, order = plan.request, self.provider.order(plan.request)
-        caps, jobs = self.caps(plan.terms), self.provider.jobs
+        caps, jobs = self.allowance.caps(plan.terms), self.provider.jobs
         return Intent(
             fingerprint=plan.fingerprint,
             take=plan.take,
@@ -488,10 +396,10 @@ class Session:
             count=request.count,
             public=request.public,
             estimate=plan.estimate.credits,
-            reserved=self.reserve(plan),
+            reserved=self.allowance.reserve(plan),
             max_seconds=plan.estimate.max_seconds,
             owner=self.owner,
-            session=SESSION,
+            session=allowance.SESSION,
             session_cap=caps.session,
             day_cap=caps.day,
             idempotency_key=str(uuid.uuid4()) if jobs is not None and jobs.remembers else None,
@@ -525,26 +433,10 @@ class Session:
             await self._see_through(operation, overlap=False)
         return self.journal.get(operation)
 
-    async def _finish(self, operation: str) -> None:
+    async def finish(self, operation: str) -> None:
         """From an answer on disk to files on disk; free."""
         self.courier.start(operation)
         await self.courier.wait(operation)
-
-    async def recover(self) -> list[Operation]:
-        """Finish what was answered, let go of what was never sent, look up what is unclear, list the rest."""
-        self.journal.release(self.alive)
-        for op in self.journal.unresolved():
-            here = (op.provider, op.base_url) == (self.provider.name, self.provider.base_url)
-            if op.state in ANSWERED and here:
-                with contextlib.suppress(GenerorError):
-                    await self._finish(op.id)
-            elif here and self._take_over(op):
-                with contextlib.suppress(GenerorError, TimeoutError):
-                    async with asyncio.timeout(GLANCE_SECONDS):
-                        await self._finish(op.id)
-        with contextlib.suppress(GenerorError):
-            await self.watch.look()
-        return self.journal.unresolved()
 
     def operation(self, prefix: str) -> Operation:
         """The one operation whose id begins so, as ``%generor history`` lists it.
@@ -556,43 +448,6 @@ class Session:
         if op is None:
             raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
         return op
-
-    def write_off(self, prefix: str) -> Operation:
-        """Stop waiting for an unclear operation: it counts as charged, and a new take may be paid.
-
-        What turns up all the same within a week is kept and shown by the same cell.
-        """
-        op = self.operation(prefix)
-        charge = op.reserved if op.charge is None else op.charge
-        if not self.journal.move(op.id, State.CHARGED_NO_OUTPUT, "written off", charge=charge, error=None):
-            raise InvalidRequest(say("write.off.state", id=op.short, state=op.state), say("write.off.hint"))
-        return self.journal.get(op.id)
-
-    def give_way(self, op: Operation, plan: Plan, *, confirmed: bool = False) -> None:
-        """Give ``op`` up so that ``plan`` can be paid in its place; what would refuse that refuses first.
-
-        Raises:
-            NeedsConfirmation: it should be confirmed, and was not.
-            OverBudget: a cap would be passed.
-        """
-        self._may_spend(plan, confirmed)
-        self.afford(self.reserve(plan), plan.terms, plan.account)
-        if self.journal.get(op.id).state in UNCLEAR:
-            self.write_off(op.id)
-
-    async def again(self, op: Operation, terms: Terms) -> Plan:
-        """The next take of an operation's request, priced; nothing is reserved or sent yet."""
-        model = next((m for m in await self.provider.models() if m.id == op.model_id), None)
-        if model is None or not op.path:
-            raise InvalidRequest(say("again.gone", id=op.short), say("again.gone.hint"))
-        request = Request(op.provider, op.generator, model, op.body.decode(), op.prompt, op.count, op.public)
-        account = await self.provider.account()
-        if (self.provider.name, self.provider.base_url, account.id) != (op.provider, op.base_url, op.account):
-            raise InvalidRequest(say("again.elsewhere", id=op.short), say("again.elsewhere.hint"))
-        estimate = await self.provider.estimate(request)
-        take = max(known.take for known in self.journal.takes(op.fingerprint)) + 1
-        question = None if terms.yes else self.question(estimate.credits, account)
-        return Plan(request, estimate, account, op.fingerprint, take, terms, None, question)
 
     # --- who wants to know ---
 
@@ -624,95 +479,3 @@ class Session:
 def new_owner() -> str:
     """An id for whoever owns operations; a lock of that name lives as long as they do."""
     return f"{uuid.uuid4().hex}-{os.getpid()}"
-
-
-def _after_fork() -> None:
-    """Connections, loops and locks of the parent are not the child's."""
-    _sessions.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
-
-
-# --- the sessions of this process ---
-
-_sessions: dict[tuple[str, ...], Session] = {}
-_explicit_keys: dict[str, Any] = {}
-
-
-def connect(provider: str, *, key: Any = None) -> Session:
-    """Use ``provider`` with a key given as an object, for this process only."""
-    if key is not None:
-        _explicit_keys[provider] = key
-    return current(provider)
-
-
-def close() -> None:
-    """Close every session of this process; the next use opens them anew."""
-    for session in list(_sessions.values()):
-        loop.run(session.aclose())
-    _sessions.clear()
-
-
-def disconnect(provider: str) -> None:
-    """Forget a key given as an object."""
-    _explicit_keys.pop(provider, None)
-
-
-def current(provider: str | None = None, *, soon: bool = False) -> Session:
-    """The session of the provider asked for, else of the one the settings choose.
-
-    Args:
-        soon: something is about to be paid: whoever carries it gets ready while this session is opened.
-
-    Raises:
-        KeyMissing: the provider needs a key and there is none.
-        ExtraMissing: the studio is meant and not installed.
-    """
-    if provider is not None and provider not in PROVIDERS:
-        raise InvalidRequest(
-            say("provider.unknown", name=provider),
-            say("use.one.of", values=", ".join(PROVIDERS)),
-            field="provider",
-        )
-    settings = Settings(None if provider is None else {**host.config(), "provider": provider})
-    speak()
-    chosen = settings.get("provider")
-    key = None if chosen == "studio" else _key("generor")
-    name = chosen or ("generor" if key else "studio")
-    home = settings.get("home")
-    mark: tuple[str, ...] = ("studio", str(home))
-    if name != "studio":
-        if key is None:
-            raise KeyMissing(say("key.missing", provider=name), say("key.missing.hint"))
-        mark = ("generor", str(home), settings.get("base_url"), f"{hash(key[0])}")
-    if mark not in _sessions:
-        _sessions[mark] = _open(name, settings, key, chosen is not None, soon)
-    return _sessions[mark]
-
-
-def _key(provider: str) -> tuple[Any, str] | None:
-    if provider in _explicit_keys:
-        return _explicit_keys[provider], "connect"
-    return keys.find(provider)
-
-
-def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bool, soon: bool) -> Session:
-    home = settings.get("home")
-    secret, source = key or (None, "")
-    errand = Errand(name, settings.get("base_url"), home, None if name == "studio" else secret)
-    owner = new_owner()
-    carrier = None if INLINE else Porter(errand, owner)
-    if carrier is not None and soon:
-        carrier.warm()
-    provider, close_provider = open_provider(errand)
-    return Session(
-        Settings(),
-        provider,
-        key_source="" if name == "studio" else source,
-        chosen=chosen or name != "studio",
-        on_close=close_provider,
-        carrier=carrier,
-        owner=owner,
-    )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import api, session
+from . import api, sessions
 from .base import loop, media
 from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
 from .base.messages import in_credits, say
@@ -123,12 +123,12 @@ def sweep(
     """
     _check_parallel(parallel)
     labels = combinations({"prompt": prompt, **axes})
-    current = session.current(provider)
+    current = sessions.current(provider)
     terms = Terms(max_credits=max_credits, yes=yes, out=out)
     plans: list[Plan] = [api.wait(current.plan(_ask(slug, label, settings or {}), terms)) for label in labels]
-    current.afford(sum(current.reserve(plan) for plan in plans), terms, plans[0].account)
+    current.allowance.afford(sum(current.allowance.reserve(plan) for plan in plans), terms, plans[0].account)
     total = sum(_due(plan) for plan in plans)
-    if not yes and total and current.attended() and current.question(total, plans[0].account):
+    if not yes and total and current.attended() and current.allowance.question(total, plans[0].account):
         what = say("sweep.ask", count=len(plans), credits=in_credits(total))
         raise NeedsConfirmation(what, say("ask.hint"))
     varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
@@ -173,7 +173,7 @@ def _carry_out(current: Session, plans: list[Plan], cap: float | None) -> tuple[
         due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
         made = api.follow(current, due, confirmed=True)
         if cap is not None and not made.replayed:
-            cap = max(0.0, cap - (made.charge or current.reserve(plan)))
+            cap = max(0.0, cap - (made.charge or current.allowance.reserve(plan)))
         results.append(made)
     return tuple(results)
 

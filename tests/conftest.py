@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generor_nb import session as sessions
+from generor_nb import allowance, sessions
 from generor_nb.base import messages
 
 CANARY = "gnr_live_" + "c0ffee" * 6 + "dead"
@@ -112,7 +112,7 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.chdir(work)
     sessions._sessions.clear()
     sessions._explicit_keys.clear()
-    sessions._session_caps.clear()
+    allowance._session_caps.clear()
     # Here tests look inside the courier; those of the real process ask for it.
     monkeypatch.setattr(sessions, "INLINE", True)
     messages.use("en")

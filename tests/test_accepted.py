@@ -13,7 +13,7 @@ from money.virtual import run
 from money.wire import Fate
 from money.world import Kernel, Killed, Weather, World
 
-from generor_nb import session as sessions
+from generor_nb import resolving, session
 from generor_nb.base.errors import GenerorError, OutcomeUnknown
 from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
@@ -22,7 +22,7 @@ from generor_nb.spending.states import ANSWERED, FINISHED, State
 
 QUIET = Weather(intents=0, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
 WAITS = (
-    (sessions, "POLL_SECONDS"),
+    (session, "POLL_SECONDS"),
     *((turns, name) for name in ("POLL_SECONDS", "LANES")),
     *((watch, name) for name in ("PAUSES", "LATE_PAUSE", "ASK_SECONDS")),
 )
@@ -160,7 +160,7 @@ def test_recover_takes_a_dead_ones_job_over_and_is_done_before_it_ends(place):
         await until(place, State.ACCEPTED)
         await first.bury()
         began = place.loop.now
-        assert [op.state for op in await place.kernel().session.recover()] == [State.ACCEPTED]
+        assert [op.state for op in await resolving.recover(place.kernel().session)] == [State.ACCEPTED]
         assert place.loop.now - began < 60
         await until(place, State.DONE)
 

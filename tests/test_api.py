@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 import generor_nb as gn
-from generor_nb import session as sessions
+from generor_nb import sessions
 from generor_nb.base import messages
 from generor_nb.base.errors import ExtraMissing, InvalidRequest, KeyMissing, NeedsConfirmation, OverBudget
 from generor_nb.sweeps import combinations
@@ -95,7 +95,7 @@ def test_a_replay_charges_nothing(studio):
 
 
 def test_a_sweep_is_held_against_the_session_cap_as_a_whole(studio):
-    studio.session_cap = 10
+    studio.allowance.session_cap = 10
     with pytest.raises(OverBudget, match="18 credits"):
         gn.sweep("image", ["a", "b", "c"])
     assert spends(studio) == 0

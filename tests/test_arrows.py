@@ -38,7 +38,10 @@ ORDER = (
     "delivery",
     "references",
     "plans",
+    "allowance",
     "session",
+    "resolving",
+    "sessions",
 )
 ALLOWED = {
     **{room: set(ORDER[: place + 1]) for place, room in enumerate(ORDER)},

@@ -16,8 +16,7 @@ from money.world import Kernel, Weather, World
 from support import serve
 
 import generor_nb as gn
-from generor_nb import api, sweeps
-from generor_nb import session as sessions
+from generor_nb import allowance, api, session, sessions, sweeps
 from generor_nb.base.errors import NeedsConfirmation, OverBudget
 from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
@@ -170,7 +169,7 @@ QUIET = Weather(intents=0, faults=0, flaky=0, kills=0, interrupts=0, twins=0, fo
 
 
 WAITS = (
-    (sessions, "POLL_SECONDS"),
+    (session, "POLL_SECONDS"),
     *((turns, name) for name in ("POLL_SECONDS", "LANES")),
     *((watch, name) for name in ("PAUSES", "LATE_PAUSE", "ASK_SECONDS")),
 )
@@ -209,7 +208,7 @@ def world(tmp_path, monkeypatch):
 def test_what_another_one_overshot_refuses_the_one_that_waits(world, kind, detached, kernels):
     dear = world(31 if kind == "day" else None)
     seats = [Kernel(dear, f"kernel {n}", detached=detached) for n in range(kernels)]
-    seats[0].session.session_cap = 31 if kind == "session" else None
+    seats[0].session.allowance.session_cap = 31 if kind == "session" else None
     ended = run(dear.loop, dear.both(seats[0], seats[-1]))
     assert isinstance(ended, OverBudget)
     assert (ended.needed, ended.cap) == (24, 31)
@@ -218,7 +217,7 @@ def test_what_another_one_overshot_refuses_the_one_that_waits(world, kind, detac
     assert [charge.intent for charge in dear.server.charges] == ["a poem"]
     refused = dear.journal().history(1)[0]
     assert (refused.state, refused.charge) == (State.CANCELLED, None)
-    assert dear.journal().spent("generor", "7", sessions.SESSION) == Spent(8, 8)
+    assert dear.journal().spent("generor", "7", allowance.SESSION) == Spent(8, 8)
 
 
 def test_what_still_has_room_after_an_overshoot_goes(world):
@@ -265,14 +264,14 @@ def test_text_reserves_half_as_much_again_until_twenty_charges_are_known(account
 def test_a_price_that_is_not_told_reserves_the_models_own(account, spends):
     plan = api.wait(account.plan(Ask("image", "no price", count=3), Terms(max_credits=71)))
     untold = dataclasses.replace(plan, estimate=dataclasses.replace(plan.estimate, credits=None))
-    assert account.reserve(untold) == 72
+    assert account.allowance.reserve(untold) == 72
     with pytest.raises(OverBudget):
         api.follow(account, untold, confirmed=True)
     assert spends() == 0
 
 
 def test_a_real_account_has_a_session_cap_without_being_asked(account, server):
-    assert account.session_limit() == 500
+    assert account.allowance.session_limit() == 500
     account.attended = lambda: True
     plan = api.wait(account.plan(Ask("image", "too many", count=10), Terms()))
     dear = dataclasses.replace(plan, estimate=dataclasses.replace(plan.estimate, credits=126))
@@ -281,10 +280,9 @@ def test_a_real_account_has_a_session_cap_without_being_asked(account, server):
 
 
 def test_the_studio_has_no_caps_of_its_own(studio):
-    assert (studio.caps(Terms()), studio.question(10_000, api.wait(studio.provider.account()))) == (
-        Caps(None, None, None),
-        None,
-    )
+    account = api.wait(studio.provider.account())
+    assert studio.allowance.caps(Terms()) == Caps(None, None, None)
+    assert studio.allowance.question(10_000, account) is None
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from support import Served, serve
 
 import generor_nb as gn
-from generor_nb import session as sessions
+from generor_nb import sessions
 from generor_nb.base.errors import (
     BY_CODE,
     Forbidden,

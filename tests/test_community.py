@@ -15,8 +15,7 @@ import pytest
 from conftest import CANARY
 
 import generor_nb as gn
-from generor_nb import api, galleries
-from generor_nb import session as sessions
+from generor_nb import api, galleries, sessions
 from generor_nb.base.errors import Forbidden, GenerorError, InvalidRequest
 from generor_nb.base.settings import Settings
 from generor_nb.contract.generor import CreationPayload
@@ -56,9 +55,9 @@ def ids(page: Gallery) -> list[str]:
 
 
 def test_each_gallery_holds_what_it_says(studio: Session, jane: Session) -> None:
-    client = studio.client()
+    client = sessions.client(studio)
     team = api.wait(client.teams.create("Kites"))
-    api.wait(jane.client().teams.join(team.invite_code))
+    api.wait(sessions.client(jane).teams.join(team.invite_code))
     secret = make(studio, "joke", "my secret", public=False)
     ours = make(jane, "joke", "for the team", team.team_id)
     hers = make(jane, "poem", "hers alone")
@@ -288,9 +287,9 @@ def test_a_slow_file_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_teams_are_listed_with_ones_role(studio: Session, jane: Session) -> None:
     assert "You are in no team" in repr(run("teams"))
-    mine = api.wait(studio.client().teams.create("Mine"))
-    hers = api.wait(jane.client().teams.create(HOSTILE))
-    api.wait(studio.client().teams.join(hers.invite_code))
+    mine = api.wait(sessions.client(studio).teams.create("Mine"))
+    hers = api.wait(sessions.client(jane).teams.create(HOSTILE))
+    api.wait(sessions.client(studio).teams.join(hers.invite_code))
     table = run("teams")
     assert [[row[0], *row[2:]] for row in table.rows] == [
         [str(hers.team_id), "member", "2"],
@@ -304,7 +303,7 @@ def test_teams_are_listed_with_ones_role(studio: Session, jane: Session) -> None
 
 
 def test_an_invite_code_is_shown_only_when_asked_for(studio: Session) -> None:
-    team = api.wait(studio.client().teams.create("Kites"))
+    team = api.wait(sessions.client(studio).teams.create("Kites"))
     assert team.invite_code not in repr(run("teams")) + repr(run(f"teams {team.team_id}"))
     asked = run(f"teams {team.team_id} invite")
     assert team.invite_code in asked
@@ -354,7 +353,7 @@ def test_tab_offers_what_a_subcommand_takes(studio: Session) -> None:
 def test_it_speaks_both_languages(
     studio: Session, language: str, words: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    team = api.wait(studio.client().teams.create("Kites"))
+    team = api.wait(sessions.client(studio).teams.create("Kites"))
     make(studio, "joke", "kites")
     monkeypatch.setenv("GENEROR_LANGUAGE", language)
     shown = (run("gallery"), run("teams"), run(f"teams {team.team_id} invite"))

@@ -26,7 +26,7 @@ from PIL import Image
 from support import Hurry, serve
 
 import generor_nb as gn
-from generor_nb import demo, session
+from generor_nb import demo, sessions
 from generor_nb.api import History
 from generor_nb.base import errors, loop
 from generor_nb.base.secret import Secret
@@ -294,7 +294,7 @@ EXPECTED = {  # what has to be readable where, so that dropping a text is no way
 }
 
 
-def form_of(texts: Iterable[str], current: session.Session) -> Any:
+def form_of(texts: Iterable[str], current: sessions.Session) -> Any:
     """A form with hostile words in each of its places."""
     from generor_nb.widgets.form import Form
 
@@ -377,7 +377,7 @@ def test_errors_are_two_clean_lines(name: str) -> None:
     assert controls(errors.ServerError("x", message=text).message) == []
 
 
-def test_a_form_says_it_as_text(studio: session.Session) -> None:
+def test_a_form_says_it_as_text(studio: sessions.Session) -> None:
     made = form_of(PAYLOADS.values(), studio)
     data, _ = made._repr_mimebundle_()
     harmless("form", {k: data[k] for k in ("text/plain", "text/html")})
@@ -510,7 +510,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def forget() -> None:
     """Ask the API anew: a session keeps what it was told about models, generators and the pace."""
-    session.close()
+    sessions.close()
     (Path(os.environ["GENEROR_HOME"]) / "rate.sqlite3").unlink(missing_ok=True)
 
 
@@ -594,7 +594,7 @@ def test_a_refusal_in_hostile_words(api: Any, status: int, monkeypatch: pytest.M
         api.status, api.late, api.text = 0, False, "x"
         if status == 429 or name in ("script", "colours"):
             forget()
-        current = session.current()
+        current = sessions.current()
         loop.run(current.generator("image"))
         api.status, api.text, api.late = status, text + LEAK, name in ("script", "colours", "NUL")
         act = (lambda n: lambda: gn.generate("image", n, yes=True, max_credits=99))(name)
@@ -683,7 +683,7 @@ def show_everything() -> None:
             display(value)
         display({"text/plain": repr(value)}, raw=True)
         print(repr(value), file=sys.stderr)
-    display(form_of(PAYLOADS.values(), session.current()))
+    display(form_of(PAYLOADS.values(), sessions.current()))
 
 
 @pytest.mark.browser

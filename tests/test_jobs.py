@@ -10,11 +10,11 @@ from faulty import faulty
 from support import serve
 
 import generor_nb as gn
-from generor_nb import api
-from generor_nb import session as sessions
+from generor_nb import allowance, api, sessions
 from generor_nb.background import Job
 from generor_nb.base import loop
 from generor_nb.base.errors import GenerorError, InvalidRequest, NeedsConfirmation, NoOutput, OverBudget
+from generor_nb.contract.schema import Ask
 from generor_nb.notebook.cell import as_python
 from generor_nb.notebook.options import parse
 from generor_nb.spending.states import State
@@ -118,7 +118,7 @@ def test_jobs_of_one_account_are_made_one_at_a_time(account, proxy):
 
 
 def test_a_job_reserves_its_credits_when_it_is_submitted(account, proxy):
-    account.session_cap = account.journal.spent("generor", "1", sessions.SESSION).session + 40
+    account.allowance.session_cap = account.journal.spent("generor", "1", allowance.SESSION).session + 40
     gn.submit("image", "takes 24 of 40", max_credits=100)
     with pytest.raises(OverBudget):
         gn.submit("image", "would take 24 more", max_credits=100)
@@ -226,7 +226,7 @@ def test_another_session_of_the_same_process_waits_for_what_the_first_one_sent(a
     job = gn.submit("image", "asked twice", max_credits=100)
     until(lambda: job.state is State.SENT)
     other = sessions.Session(account.settings, account.provider)
-    plan = api.wait(other.plan(sessions.Ask("image", "asked twice"), sessions.Terms(max_credits=100)))
+    plan = api.wait(other.plan(Ask("image", "asked twice"), sessions.Terms(max_credits=100)))
     assert plan.running
     waiting = loop.submit(other.spend(plan))
     time.sleep(0.3)

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.browser
 TOUR = Path(__file__).parent.parent / "notebooks" / "01_tour.ipynb"
 # The oracle for money: the studio's own ledger, by way of the kernel that spent.
 LEDGER = """
-from generor_nb import session
+from generor_nb import sessions
 from generor_nb.base import loop
-provider = session.current().provider
+provider = sessions.current().provider
 spends = loop.run(provider._data("GET", "/credits/transactions?type=spend&per_page=100"))
 print(len(spends), f"{loop.run(provider.balance()).total:.0f}")
 """

@@ -12,8 +12,7 @@ import pytest
 from faulty import faulty
 from support import kernel, serve
 
-from generor_nb import api
-from generor_nb import session as sessions
+from generor_nb import api, sessions
 from generor_nb.base.errors import GenerorError
 
 PLANTS = {
@@ -170,14 +169,14 @@ def notebook(server, tmp_path_factory):
         "%generor config",
         "%generor history",
         "gn.connect",
-        "from generor_nb import session",
+        "from generor_nb import sessions",
     ]
-    cells += ["session.current()", "vars(session.current())", "vars(session.current().provider)"]
+    cells += ["sessions.current()", "vars(sessions.current())", "vars(sessions.current().provider)"]
     for mode in ("Plain", "Context", "Verbose", "Minimal"):
         cells += [
             f"%xmode {mode}",
             "%%generate joke --model nope\nx",
-            "s = session.current(); c = s.provider._channel; 1 / 0",
+            "s = sessions.current(); c = s.provider._channel; 1 / 0",
             "await s.provider._data('GET', '/nowhere')",
             "s.provider._channel._pools.clients[0].no_such_attribute",
             "await c._pools.clients[0].get(c.base_url + '/users/me') and 1 / 0",

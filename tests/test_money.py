@@ -12,8 +12,7 @@ import pytest
 from faulty import faulty
 from support import Hurry, serve
 
-from generor_nb import api, recovery
-from generor_nb import session as sessions
+from generor_nb import allowance, api, recovery, sessions
 from generor_nb.base.errors import (
     GenerorError,
     InsufficientCredits,
@@ -29,6 +28,7 @@ from generor_nb.base.errors import (
     Unresolved,
 )
 from generor_nb.base.secret import Secret
+from generor_nb.contract.schema import Ask
 from generor_nb.spending.states import State
 from generor_nb.transport import Channel
 
@@ -121,7 +121,7 @@ def test_a_server_that_is_down_gets_nothing_and_costs_nothing(account, proxy, se
 
 
 def test_a_connection_refused_at_the_paid_call_is_free(account, proxy, spends):
-    plan = api.wait(account.plan(sessions.Ask("image", "late"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "late"), sessions.Terms(max_credits=50)))
     account.provider._channel.base_url = "http://127.0.0.1:1/api/v1"
     with pytest.raises(NotSent):
         api.follow(account, plan)
@@ -149,10 +149,10 @@ def test_a_cell_cap_refuses_before_sending(account, proxy, options, number):
 
 
 def test_the_session_cap_counts_what_was_spent(account, proxy, monkeypatch):
-    account.session_cap = 35
+    account.allowance.session_cap = 35
     monkeypatch.setenv("GENEROR_MAX_CREDITS", "1000")
     assert paint("one of two", max_credits=None).charge == 6
-    account.session_cap = account.journal.spent("generor", "1", sessions.SESSION).session + 23
+    account.allowance.session_cap = account.journal.spent("generor", "1", allowance.SESSION).session + 23
     with pytest.raises(OverBudget, match="this session's"):
         paint("two of two", max_credits=None)
     assert proxy.generates == 1
@@ -160,7 +160,7 @@ def test_the_session_cap_counts_what_was_spent(account, proxy, monkeypatch):
 
 def test_the_day_cap_counts_other_sessions_too(account, proxy, monkeypatch):
     paint("first of the day")
-    monkeypatch.setattr(sessions, "SESSION", "another")
+    monkeypatch.setattr(allowance, "SESSION", "another")
     monkeypatch.setenv("GENEROR_MAX_CREDITS", "29")
     with pytest.raises(OverBudget, match="today's 29"):
         paint("second of the day", max_credits=None)
@@ -179,8 +179,8 @@ def test_unattended_runs_spend_nothing_unless_a_cap_is_set(account, proxy, monke
 
 def test_attended_the_first_paid_call_asks(account, proxy, monkeypatch):
     account.attended = lambda: True
-    monkeypatch.setattr(sessions, "SESSION", "fresh")
-    plan = api.wait(account.plan(sessions.Ask("image", "asked")))
+    monkeypatch.setattr(allowance, "SESSION", "fresh")
+    plan = api.wait(account.plan(Ask("image", "asked")))
     assert "first paid call" in plan.question
     with pytest.raises(NeedsConfirmation):
         api.wait(account.spend(plan))
@@ -260,14 +260,14 @@ def test_what_fails_before_it_is_sent_is_free_and_can_be_run_again(account, spen
 
 
 def test_the_first_payment_is_asked_for_after_a_studio_cell_too(account, monkeypatch):
-    monkeypatch.setattr(sessions, "SESSION", "fresh")
+    monkeypatch.setattr(allowance, "SESSION", "fresh")
     api.generate("joke", "free of charge", provider="studio")
     account.attended = lambda: True
-    assert api.wait(account.plan(sessions.Ask("image", "first for real"))).question
+    assert api.wait(account.plan(Ask("image", "first for real"))).question
 
 
 def test_a_session_cap_outlives_its_session_object(account, proxy):
-    account.session_cap = 10
+    account.allowance.session_cap = 10
     sessions.close()
     with pytest.raises(OverBudget, match="this session's 10"):
         paint("after a reload")
@@ -280,7 +280,7 @@ def test_a_charge_of_less_than_nothing_is_unknown_and_counts_as_reserved(account
         account.provider, "read", lambda reply: dataclasses.replace(read(reply), charge=-494.0)
     )
     assert paint("topped up meanwhile").charge is None
-    assert account.journal.spent("generor", "1", sessions.SESSION).session >= 24
+    assert account.journal.spent("generor", "1", allowance.SESSION).session >= 24
 
 
 def test_a_crash_between_stored_and_done_needs_no_second_fetch(account, spends, monkeypatch):
@@ -337,9 +337,9 @@ def test_what_is_written_off_counts_with_its_headroom(account, proxy):
     proxy.mode, proxy.hides = "drop", {"/creations"}
     with pytest.raises(OutcomeUnknown) as caught:
         paint("written off")
-    before = account.journal.spent("generor", "1", sessions.SESSION).session
+    before = account.journal.spent("generor", "1", allowance.SESSION).session
     recovery.recover(caught.value.operation[:8]).write_off()
-    assert account.journal.spent("generor", "1", sessions.SESSION).session == before
+    assert account.journal.spent("generor", "1", allowance.SESSION).session == before
 
 
 def test_an_operation_answered_elsewhere_is_finished_here(account, spends, monkeypatch):
@@ -358,7 +358,7 @@ def test_an_operation_answered_elsewhere_is_finished_here(account, spends, monke
 
 
 def test_only_the_owner_calls_an_operation_off_or_sends_it(account):
-    plan = api.wait(account.plan(sessions.Ask("image", "not mine"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "not mine"), sessions.Terms(max_credits=50)))
     op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
     account.journal._connect().execute("UPDATE operation SET owner='another' WHERE id=?", (op.id,))
     assert account.cancel(op.id).state is State.INTENT
@@ -367,7 +367,7 @@ def test_only_the_owner_calls_an_operation_off_or_sends_it(account):
 
 def test_who_stops_waiting_does_not_stop_the_courier(account, spends):
     async def impatient():
-        plan = await account.plan(sessions.Ask("image", "impatient"), sessions.Terms(max_credits=100))
+        plan = await account.plan(Ask("image", "impatient"), sessions.Terms(max_credits=100))
         sent = asyncio.Event()
         task = asyncio.ensure_future(account.spend(plan, lambda e: sent.set() if e.kind == "sent" else None))
         await sent.wait()
@@ -406,7 +406,7 @@ def test_a_page_instead_of_the_api_is_named(account, tmp_path, monkeypatch):
 
 def test_the_same_request_at_once_is_paid_once(account, spends):
     async def both():
-        ask, terms = sessions.Ask("image", "twins"), sessions.Terms(max_credits=100)
+        ask, terms = Ask("image", "twins"), sessions.Terms(max_credits=100)
 
         async def one():
             return await account.spend(await account.plan(ask, terms))
@@ -460,7 +460,7 @@ def test_writing_off_lets_the_next_take_be_paid(account, proxy, spends):
 
 
 def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
-    plan = api.wait(account.plan(sessions.Ask("image", "orphan"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "orphan"), sessions.Terms(max_credits=50)))
     op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
     account.journal.move(op.id, State.SENT)
     account.journal._connect().execute("UPDATE operation SET owner='dead' WHERE id=?", (op.id,))
@@ -471,7 +471,7 @@ def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
 
 
 def test_an_intent_of_a_dead_process_is_free(account, spends):
-    plan = api.wait(account.plan(sessions.Ask("image", "unsent"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "unsent"), sessions.Terms(max_credits=50)))
     op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
     account.journal._connect().execute("UPDATE operation SET owner='dead' WHERE id=?", (op.id,))
     assert paint("unsent").operation == op.id
@@ -507,7 +507,7 @@ def test_a_key_given_as_an_object_is_used(server, proxy, monkeypatch):
 def test_without_room_in_the_pace_nothing_is_sent_and_nothing_is_lost(account, proxy, server, spends):
     clock = Hurry()
     account.provider._channel = Channel(proxy.url, Secret(server.key), timing=clock.timing)
-    plan = api.wait(account.plan(sessions.Ask("image", "no room"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "no room"), sessions.Terms(max_credits=50)))
 
     async def full():
         raise RateLimited("the requests allowed per day are used up", "try again in 9000 s")
@@ -522,7 +522,7 @@ def test_without_room_in_the_pace_nothing_is_sent_and_nothing_is_lost(account, p
 
 
 def test_called_off_while_it_waits_for_the_pace_it_holds_nobody_up(account, spends):
-    plan = api.wait(account.plan(sessions.Ask("image", "called off"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "called off"), sessions.Terms(max_credits=50)))
     given = []
 
     async def never():

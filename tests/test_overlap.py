@@ -8,8 +8,7 @@ import pytest
 from faulty import faulty
 from support import serve
 
-from generor_nb import api
-from generor_nb import session as sessions
+from generor_nb import api, sessions
 from generor_nb.base.errors import GenerorError, InvalidRequest, OverBudget
 from generor_nb.spending.states import State
 from generor_nb.spending.turns import LANES, CalledOff, Turns

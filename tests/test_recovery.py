@@ -11,8 +11,7 @@ import pytest
 from faulty import faulty
 from support import serve
 
-from generor_nb import api, cli, recovery
-from generor_nb import session as sessions
+from generor_nb import api, cli, recovery, sessions
 from generor_nb.base.errors import (
     GenerorError,
     InvalidRequest,
@@ -24,6 +23,7 @@ from generor_nb.base.errors import (
     Unresolved,
 )
 from generor_nb.base.secret import Secret
+from generor_nb.contract.schema import Ask
 from generor_nb.spending import watch
 from generor_nb.spending.claims import Claims
 from generor_nb.spending.reconcile import HORIZON_SECONDS, PROOF_SECONDS
@@ -150,7 +150,7 @@ def test_a_lost_second_take_finds_its_own_and_not_the_first(account, proxy, spen
 
 
 def test_a_process_that_died_while_it_was_sent_leaves_it_to_the_next(account, proxy, server, spends):
-    plan = api.wait(account.plan(sessions.Ask("image", "orphaned"), sessions.Terms(max_credits=50)))
+    plan = api.wait(account.plan(Ask("image", "orphaned"), sessions.Terms(max_credits=50)))
     op, _ = account.journal.begin(account._intent(plan), lambda spent: None)
     api.wait(account.watch.mark(op))
     account.journal.move(op.id, State.SENT, owner="dead")
@@ -273,7 +273,7 @@ def test_a_key_that_may_not_read_is_told_so(account, proxy, server, monkeypatch)
     body = {"name": "blind", "scopes": ["generate"]}
     made = httpx.post(f"{server.url}/api-keys", json=body, headers=headers).json()["data"]
     api.connect("generor", Secret(made["api_key"]))
-    plan = api.wait(sessions.current().plan(sessions.Ask("image", "blind"), sessions.Terms()))
+    plan = api.wait(sessions.current().plan(Ask("image", "blind"), sessions.Terms()))
     assert "a lost answer could not be looked up" in plan.question
     proxy.mode = "drop"
     with pytest.raises(OutcomeUnknown, match="nothing can be looked up"):
@@ -352,7 +352,7 @@ def test_nothing_is_sent_beside_an_unclear_request_that_looks_the_same(account, 
 
 def test_an_intent_that_waited_behind_its_twin_is_called_off(account, proxy, spends, lose):
     terms = sessions.Terms(max_credits=50)
-    wide = api.wait(account.plan(sessions.Ask("image", "queued", aspect="16:9"), terms))
+    wide = api.wait(account.plan(Ask("image", "queued", aspect="16:9"), terms))
     op, _ = account.journal.begin(account._intent(wide), lambda spent: None)
     lose("queued", mode="reset")
     with pytest.raises(Unresolved, match="looks the same"):
@@ -522,7 +522,7 @@ def test_buttons_are_the_plain_calls(account, proxy, spends, lose):
 def test_a_button_shows_what_went_wrong(account, lose):
     case = recovery.Case(account.operation(lose("a button in vain", mode="reset")), account)
     choices = Choices(case)
-    account.session_cap = 1
+    account.allowance.session_cap = 1
     for _ in range(2):
         choices.buttons["pay_again"].click()
         choices.last.result(30)

@@ -105,7 +105,7 @@ def test_a_relative_home_is_refused(tmp_path):
 
 
 def test_a_stored_key_nobody_needs_does_not_get_in_the_way(monkeypatch):
-    from generor_nb import session as sessions
+    from generor_nb import sessions
 
     monkeypatch.delenv("GENEROR_API_KEY")
     keys.store("generor", Secret(KEY)).chmod(0o644)

@@ -12,8 +12,7 @@ import pytest
 from conftest import CANARY
 
 import generor_nb as gn
-from generor_nb import api, costs
-from generor_nb import session as sessions
+from generor_nb import allowance, api, costs, sessions
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.base.settings import Settings
 from generor_nb.contract.generor import TransactionPayload
@@ -50,7 +49,7 @@ def put(session: Session, state: str = "DONE", charge: float | None = 6, **given
         "reserved": 24.0,
         "max_seconds": None,
         "owner": session.owner,
-        "session": sessions.SESSION,
+        "session": allowance.SESSION,
     }
     op, _ = journal.begin(Intent(**(intent | given)), lambda spent: None)
     for name in {

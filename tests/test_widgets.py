@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from generor_nb import session
+from generor_nb import sessions
 from generor_nb.api import generate
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.contract.schema import Balance, Field, Generator, Model, Option
@@ -247,7 +247,7 @@ def test_a_click_spends_once() -> None:
     settled(made)
     click(made)
     settled(made)
-    assert [op.charge for op in session.current().journal.history(10)] == [6]
+    assert [op.charge for op in sessions.current().journal.history(10)] == [6]
 
 
 def test_a_rerun_costs_nothing_and_a_new_sample_its_price() -> None:
@@ -289,13 +289,13 @@ def test_errors_appear_where_they_belong() -> None:
     click(made)
     settled(made)
     assert list(made.errors) == ["prompt"]
-    session.current().session_cap = 1
+    sessions.current().allowance.session_cap = 1
     made["prompt"] = "a fox"
     click(made, "2")
     settled(made)
     assert list(made.errors) == [""]
     assert "\n" in made.errors[""]
-    session.current().session_cap = None
+    sessions.current().allowance.session_cap = None
     click(made, "3")
     settled(made)
     assert made.errors == {}
@@ -313,14 +313,14 @@ def test_waiting_can_be_stopped_and_what_was_sent_goes_on() -> None:
     click(made, "2")
     settled(made)
     assert made.result is not None
-    assert len(session.current().journal.history(10)) == 1
+    assert len(sessions.current().journal.history(10)) == 1
 
 
 def test_no_key_and_no_media_is_in_the_state(capfd: pytest.CaptureFixture[str]) -> None:
     made = form("image", prompt="a fox")
     click(made)
     settled(made)
-    key = session.current().provider
+    key = sessions.current().provider
     state = json.dumps(made.get_state(), default=str) + json.dumps(balance().get_state(), default=str)
     assert CANARY not in state
     assert re.search(r"gnr_live_\w{8}", state) is None
@@ -368,7 +368,7 @@ def test_the_balance_follows_every_spend() -> None:
 
 
 def test_a_closed_balance_is_let_go() -> None:
-    watchers = session.current()._watchers
+    watchers = sessions.current()._watchers
     first, second = balance(), balance()
     assert len(watchers) == 2
     first.close()

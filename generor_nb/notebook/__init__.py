@@ -22,5 +22,5 @@ def unload_ipython_extension(shell: Any) -> None:
     for kind, name in (("cell", "generate"), ("line", "generor")):
         shell.magics_manager.magics[kind].pop(name, None)
     uninstall(shell)
-    if session := sys.modules.get("generor_nb.session"):
-        session.close()
+    if sessions := sys.modules.get("generor_nb.sessions"):
+        sessions.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import api, recovery, session
+from .. import allowance, api, recovery, sessions
 from ..base import host, keys
 from ..base.errors import GenerorError, InvalidRequest, KeyMissing
 from ..base.messages import in_credits, say
@@ -61,7 +61,7 @@ def _status_row(name: str) -> list[str]:
     found = keys.find(name)
     key = say("key.none.needed") if name == "studio" else say("key.from", source=found[1]) if found else "—"
     try:
-        current = session.current(name)
+        current = sessions.current(name)
         account = api.wait(current.provider.account())
         balance = api.wait(current.balance())
     except GenerorError as error:
@@ -80,14 +80,14 @@ def _generators(words: list[str]) -> Table:
     wanted = [w.casefold() for w in words]
     rows = [
         [g.slug, g.title, g.type, g.description]
-        for g in api.wait(session.current().generators())
+        for g in api.wait(sessions.current().generators())
         if all(w in f"{g.slug} {g.title} {g.type} {g.description}".casefold() for w in wanted)
     ]
     return Table(say("generators.columns").split("|"), rows, say("generators.none"))
 
 
 def _models(words: list[str]) -> Table:
-    found = api.wait(session.current().models(words[0] if words else None))
+    found = api.wait(sessions.current().models(words[0] if words else None))
     rows = [
         [str(m.id), m.name, m.type, credits(m.credit_cost), " ".join(m.ratios), m.description] for m in found
     ]
@@ -111,16 +111,16 @@ def _login(_: list[str]) -> str:
         raise KeyMissing(say("login.unattended"), say("key.missing.hint"))
     key = Secret(getpass(say("key.prompt")))
     try:
-        account = api.wait(session.connect("generor", key=key).provider.account())
+        account = api.wait(sessions.connect("generor", key=key).provider.account())
     except BaseException:
-        session.disconnect("generor")
+        sessions.disconnect("generor")
         raise
     path = keys.store("generor", key)
     return Line(say("login.done", account=account.name or account.id, path=path))
 
 
 def _logout(_: list[str]) -> str:
-    session.disconnect("generor")
+    sessions.disconnect("generor")
     return Line(say("logout.done" if keys.forget("generor") else "logout.none"))
 
 
@@ -160,12 +160,12 @@ def _jobs(_: list[str]) -> Any:
 
 
 def _budget(words: list[str]) -> str:
-    current = session.current()
+    current = sessions.current()
     if words:
-        current.session_cap = _cap(words[0])
+        current.allowance.session_cap = _cap(words[0])
     account = api.wait(current.provider.account())
-    spent = current.journal.spent(current.provider.name, account.id, session.SESSION)
-    cap_now = current.session_limit()
+    spent = current.journal.spent(current.provider.name, account.id, allowance.SESSION)
+    cap_now = current.allowance.session_limit()
     shown = say("budget.none") if cap_now is None else in_credits(cap_now)
     return Line(say("budget.set", cap=shown, used=credits(spent.session)))
 

@@ -168,10 +168,10 @@ def complete_live(typed: str) -> tuple[str, list[Candidate]]:
 
 
 def _known(words: list[str]) -> Known:
-    from .. import session
+    from .. import sessions
     from ..base import loop
 
-    current = session.current(_provider(words))
+    current = sessions.current(_provider(words))
     results = _results()
 
     async def gather() -> Known:

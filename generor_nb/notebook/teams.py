@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import api, session
+from .. import api, sessions
 from ..base.errors import GenerorError, InvalidRequest
 from ..base.messages import say
 from ..base.text import line
@@ -19,7 +19,7 @@ INVITE = "invite"
 
 def show(words: list[str]) -> Any:
     """All teams; one team's members; with ``invite``, its invite code, which is shown nowhere else."""
-    current = session.current()
+    current = sessions.current()
     if not words:
         return Table(say("teams.columns").split("|"), api.wait(_rows(current)), say("teams.none"))
     if not (words[0].isascii() and words[0].isdigit()):
@@ -40,12 +40,12 @@ async def _rows(current: Session) -> list[list[str]]:
             _role(team, me),
             str(len(team.members)) if team.members else "?",
         ]
-        async for team in current.client().teams.list(per_page=100)
+        async for team in sessions.client(current).teams.list(per_page=100)
     ]
 
 
 async def _team(current: Session, ident: str) -> TeamPayload:
-    return await current.client().teams.get(ident)
+    return await sessions.client(current).teams.get(ident)
 
 
 def _role(team: TeamPayload, me: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .. import session
+from .. import sessions
 from ..base import loop
 from ..base.text import credits
 from ..contract.schema import Balance
@@ -33,7 +33,7 @@ class BalanceView(anywidget.AnyWidget):
     provider = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, balance: Balance, current: session.Session) -> None:
+    def __init__(self, balance: Balance, current: sessions.Session) -> None:
         self._unwatch: Callable[[], None] | None = None
         super().__init__(
             total=float(balance.total),
@@ -81,5 +81,5 @@ def balance() -> BalanceView:
     >>> gn.balance().total  # doctest: +SKIP
     9994.0
     """
-    current = session.current()
+    current = sessions.current()
     return BalanceView(loop.run(current.balance()), current)

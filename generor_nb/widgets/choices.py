@@ -9,6 +9,7 @@ from typing import Any
 
 import ipywidgets
 
+from .. import resolving
 from ..base import loop
 from ..base.errors import GenerorError
 from ..plans import Plan, Terms
@@ -63,25 +64,25 @@ class Choices(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     async def _watch(self) -> None:
         session = self.case.session
-        await session.recover()
+        await resolving.recover(session)
         session.watch.start()
         if self.case.state in FINISHED:
             self.place.put(await session.collect(self.case.id))
 
     async def _write_off(self) -> None:
-        self.case.session.write_off(self.case.id)
+        resolving.write_off(self.case.session, self.case.id)
 
     async def _pay_again(self) -> None:
         session, op = self.case.session, self.case.operation
         if self._plan is None:
-            self._plan = await session.again(op, Terms(again=True))
+            self._plan = await resolving.again(session, op, Terms(again=True))
             price = _host.in_credits(self._plan.estimate.credits)
             self.told.value = _host.word("choices.price", price=price)
             return
         plan, self._plan = self._plan, None
         # Whoever clicked saw the price and is there: so much may be set aside, and no more.
-        plan = replace(plan, terms=replace(plan.terms, max_credits=session.reserve(plan)))
-        session.give_way(op, plan, confirmed=True)
+        plan = replace(plan, terms=replace(plan.terms, max_credits=session.allowance.reserve(plan)))
+        resolving.give_way(session, op, plan, confirmed=True)
         self.place.put(await session.spend(plan, confirmed=True))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -19,7 +19,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .. import session
+from .. import sessions
 from ..base import loop
 from ..base.errors import GenerorError, InvalidRequest
 from ..base.text import credits, line
@@ -66,7 +66,7 @@ class Form(anywidget.AnyWidget):
         self,
         generator: Generator,
         models: Sequence[Model],
-        current: session.Session,
+        current: sessions.Session,
         values: Mapping[str, Any] | None = None,
     ) -> None:
         self.result: Result | None = None
@@ -359,7 +359,7 @@ def form(slug: str, **values: Any) -> Form:
     Raises:
         InvalidRequest: an unknown slug, field or value, with the nearest right names.
     """
-    current = session.current()
+    current = sessions.current()
 
     async def look() -> tuple[Generator, list[Model]]:
         return await current.generator(slug), await current.models()

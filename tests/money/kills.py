@@ -23,6 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from generor_nb import resolving
 from generor_nb.base.errors import GenerorError
 from generor_nb.base.secret import Secret
 from generor_nb.contract.schema import Ask
@@ -91,7 +92,7 @@ def life(url: str, home: str, prompt: str, slug: str, clock: Any, pauses: tuple[
         session = Session(settings, Generor(url, Secret(KEY)), attended=lambda: True)
         session.journal.clock = lambda: time.time() + clock.value
         try:
-            await session.recover()
+            await resolving.recover(session)
             plan = await session.plan(Ask(slug, prompt), Terms())
             await session.spend(plan, confirmed=True)
         except GenerorError:

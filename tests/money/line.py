@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generor_nb import session as sessions
+from generor_nb import resolving
+from generor_nb import session as rooms
 from generor_nb.base.errors import GenerorError
 from generor_nb.base.secret import Secret
 from generor_nb.contract.generor import TIERS
@@ -135,7 +136,7 @@ class Bench:
     async def _again(self, ask: Ask) -> None:
         """What is free: look, and run the same cell again unless it may be sent again."""
         try:
-            await self.session.recover()
+            await resolving.recover(self.session)
             plan = await self.session.plan(ask, Terms())
             if plan.existing is not None or self.rng.random() < 0.5:
                 await self.session.spend(plan, confirmed=True)
@@ -200,7 +201,7 @@ def batch(seed: int, operations: int, faults: tuple[str, ...] = FAULTS) -> Tally
     home = Path(tempfile.mkdtemp(prefix="generor-line-", dir=memory()))
     names = sorted(ALL_TRAITS)
     kept, couriers.MIN_READ_SECONDS = couriers.MIN_READ_SECONDS, READ_SECONDS
-    poll, sessions.POLL_SECONDS = sessions.POLL_SECONDS, 0.01
+    poll, rooms.POLL_SECONDS = rooms.POLL_SECONDS, 0.01
 
     without_certificates()
 
@@ -218,7 +219,7 @@ def batch(seed: int, operations: int, faults: tuple[str, ...] = FAULTS) -> Tally
     try:
         return asyncio.run(whole())
     finally:
-        couriers.MIN_READ_SECONDS, sessions.POLL_SECONDS = kept, poll
+        couriers.MIN_READ_SECONDS, rooms.POLL_SECONDS = kept, poll
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from generor_nb import resolving
 from generor_nb.session import Terms
 from generor_nb.spending.states import FREE, UNCLEAR
 
@@ -165,7 +166,7 @@ class People(RuleBasedStateMachine):
             kernel = await self._seat(seat)
             ops = [op for op in kernel.journal.history(100) if op.prompt == name and op.state in UNCLEAR]
             if ops:
-                kernel.session.write_off(ops[0].id)
+                resolving.write_off(kernel.session, ops[0].id)
                 self.world.fate = Fate()
                 await self._cell(seat, name, "poem", True, False)
 

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generor_nb import session as sessions
+from generor_nb import resolving
+from generor_nb import session as rooms
 from generor_nb.base.errors import GenerorError, OverBudget
 from generor_nb.base.secret import Secret
 from generor_nb.base.settings import Settings
@@ -369,7 +370,7 @@ class Kernel(Process):
     def __init__(self, world: World, name: str, *, detached: bool) -> None:
         super().__init__(world, name)
         self.porter = SimPorter(self) if detached else None
-        kept, sessions.Journal = sessions.Journal, self.open_journal  # type: ignore[misc,assignment]
+        kept, rooms.Journal = rooms.Journal, self.open_journal  # type: ignore[misc,assignment]
         try:
             session = SimSession.__new__(SimSession)
             session.kernel = self
@@ -377,7 +378,7 @@ class Kernel(Process):
                 world.settings, self.provider(), attended=lambda: True, carrier=self.porter, owner=name
             )
         finally:
-            sessions.Journal = kept  # type: ignore[misc]
+            rooms.Journal = kept  # type: ignore[misc]
         self.session, self.journal = session, session.journal  # type: ignore[assignment]
 
     def die(self) -> None:
@@ -402,7 +403,7 @@ class Kernel(Process):
 
     async def recover(self) -> str:
         async def whole() -> None:
-            await self.session.recover()
+            await resolving.recover(self.session)
 
         return await self._watched(whole())
 
@@ -439,7 +440,7 @@ class World:
 
     def __post_init__(self) -> None:
         # Fewer looks than in life, so that there is time for more worlds.
-        sessions.POLL_SECONDS = turns.POLL_SECONDS = POLL
+        rooms.POLL_SECONDS = turns.POLL_SECONDS = POLL
         turns.LANES = 3
         journals.operation_of = claims.operation_of = operation_of
         watch.PAUSES, watch.LATE_PAUSE, watch.ASK_SECONDS = (20.0, 300.0), 1_800.0, POLL
@@ -623,7 +624,7 @@ class World:
         """The person writes some of it off; what turns up later is kept all the same."""
         for op in kernel.journal.unresolved():
             if op.state in UNCLEAR and self.rng.random() < 0.5:
-                kernel.session.write_off(op.id)
+                resolving.write_off(kernel.session, op.id)
 
 
 def _watch_tasks(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
