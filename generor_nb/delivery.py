@@ -57,10 +57,15 @@ def deliver(
         partial=op.state is State.DONE_PARTIAL,
         overlapped=any(note == OVERLAPPING for _, _, note in journal.events(op.id)),
         adjustments=op.adjustments,
-        notes=notes,
+        notes=(*_missing(op), *notes),
         lineage=_lineage(op, journal),
         ways=ways,
     )
+
+
+def _missing(op: Operation) -> tuple[str, ...]:
+    """Why some of it was not made, as far as the answer said so."""
+    return (str(op.error.get("what", "")),) if op.error and op.state is State.DONE_PARTIAL else ()
 
 
 def _lineage(op: Operation, journal: Journal) -> Lineage:

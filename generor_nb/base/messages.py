@@ -416,6 +416,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "answer.unreadable": ("the server's answer cannot be read", "서버의 응답을 읽을 수 없습니다"),
     "answer.empty": ("the server answered without a creation", "서버가 창작물 없이 응답했습니다"),
     "answer.empty.hint": ("see what was charged with: %generor history", "청구 내역: %generor history"),
+    "part.failed": ("not made: {why}", "만들지 못함: {why}"),
+    "part.one": ("number {number}: {why}", "{number}번: {why}"),
+    "part.broken": (
+        "number {number} came broken ({error})",
+        "{number}번이 깨진 채로 왔습니다 ({error})",
+    ),
     "media.address": ("the file's address is refused: {url}", "파일 주소를 받을 수 없습니다: {url}"),
     "media.failed": ("the file could not be fetched ({error})", "파일을 받지 못했습니다 ({error})"),
     "media.large": ("the file is larger than {limit} MB", "파일이 {limit} MB보다 큽니다"),

@@ -207,20 +207,30 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Inline:
+    """A file inside the answer itself: its base64 goes from byte ``start`` of the raw answer to ``end``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One creation as an answer described it: its text, and the addresses of its files."""
+    """One creation as an answer described it: its text, the addresses of its files, and those inside it."""
 
     id: str
     text: str | None = None
     urls: tuple[str, ...] = ()
+    inline: tuple[Inline, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer to a paid call, read."""
+    """A successful answer to a paid call, read; ``failures`` say why some of it was not made."""
 
     items: tuple[Item, ...]
+    failures: tuple[str, ...] = ()
     charge: float | None = None
     estimated: float | None = None
     balance: float | None = None

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,9 @@ from ..base.messages import say
 from ..transport import Outcome, Permit, Reply, Ticket, of_status
 from ..transport.retry import Retries
 from . import failure, turns
+from .collecting import Collector
 from .following import Follower, answerable
-from .journal import Journal, Operation, StoredAnswer, StoredAsset, StoredCreation
+from .journal import Journal, Operation, StoredAnswer
 from .shelf import Shelf
 from .states import ANSWERED, OVERLAPPING, RUNNING, State
 from .turns import CalledOff, Turns
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from ..contract.schema import Answer
     from ..providers.base import Order, Provider
 
-# Media in a request may weigh megabytes: beside each file it is only told that it was there.
-INLINE_MEDIA = re.compile(r"data:[\w.+/-]+;base64,[A-Za-z0-9+/=]{200,}")
 MIN_READ_SECONDS = 15 * 60.0
 RECORD_PAUSES = (0.2, 1.0, None)
 
@@ -311,15 +309,13 @@ class Courier:
         if op.state is State.STORED:
             self._close(op, len(self.journal.creations(op.id)))
             return
-        answer = self._read(op)
-        if answer is None:
+        raw = self.journal.answer(op.id)
+        answer = self._read(op, raw) if raw is not None else None
+        if raw is None or answer is None:
             return
-        # A balance that grew in between (a bonus, a top-up) makes the charge zero or less: unknown.
-        charge = answer.charge if answer.charge and answer.charge > 0 else None
-        settled = {"charge": charge, "balance": answer.balance, "seconds": answer.seconds}
-        self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
+        self._settle(op, answer)
         try:
-            creations, assets = await self._collect(op, answer)
+            found = await Collector(self.shelf, self.provider.fetch, op, answer, raw.body).collect()
         except GenerorError as error:
             self.journal.annotate(op.id, error=failure.record(error))
             return
@@ -334,30 +330,33 @@ class Courier:
             )
             self.journal.annotate(op.id, error=failure.record(stuck))
             return
-        self.journal.store(op.id, creations, assets, error=None)
-        self._close(op, len(answer.items))
+        if not found.creations:
+            self._nothing(op, nothing_made(found.failures, answer.charge))
+            return
+        failed = failure.record(nothing_made(found.failures, None)) if found.failures else None
+        self.journal.store(op.id, found.creations, found.assets, error=failed)
+        self._close(op, len(found.creations))
+
+    def _settle(self, op: Operation, answer: Answer) -> None:
+        # A balance that grew in between (a bonus, a top-up) makes the charge zero or less: unknown.
+        charge = answer.charge if answer.charge and answer.charge > 0 else None
+        settled = {"charge": charge, "balance": answer.balance, "seconds": answer.seconds}
+        self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
 
     def _close(self, op: Operation, items: int) -> None:
         self.journal.move(op.id, State.DONE if items >= op.count else State.DONE_PARTIAL)
 
-    def _read(self, op: Operation) -> Answer | None:
+    def _read(self, op: Operation, raw: StoredAnswer) -> Answer | None:
         """The stored answer, read; a 2xx that cannot be read was paid all the same."""
-        raw = self.journal.answer(op.id)
-        if raw is None:
-            return None
         try:
             answer = self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
             # What has neither words nor a file is no output, whatever it is called.
-            items = tuple(item for item in answer.items if item.text is not None or item.urls)
+            items = tuple(item for item in answer.items if item.text is not None or item.urls or item.inline)
             if not items:
-                raise NoOutput(say("answer.empty"), say("answer.empty.hint"), charge=answer.charge)
+                raise nothing_made(answer.failures, answer.charge)
             return replace(answer, items=items)
         except NoOutput as error:
-            # Zero is a difference of balances: an equal bonus would hide a charge.
-            charge = error.charge if error.charge and error.charge > 0 else None
-            self.journal.move(
-                op.id, State.CHARGED_NO_OUTPUT, "no output", charge=charge, error=failure.record(error)
-            )
+            self._nothing(op, error)
         except APIError as error:
             state = State.REJECTED if error.code in _CLIENT_CODES else State.AMBIGUOUS
             unknown = OutcomeUnknown(error.what, say("outcome.unknown.hint"), operation=op.id)
@@ -365,40 +364,25 @@ class Courier:
             self.journal.move(op.id, state, "unreadable answer", error=failure.record(kept))
         return None
 
-    async def _collect(self, op: Operation, answer: Answer) -> tuple[list[StoredCreation], list[StoredAsset]]:
-        creations, assets = [], []
-        for place, item in enumerate(answer.items):
-            creation_id = item.id or f"{op.id}-{place}"
-            creations.append(StoredCreation(creation_id, place, item.text, dict(item.data)))
-            if item.text is not None:
-                assets.append(self.shelf.keep_text(item.text, place, 0))
-            for position, url in enumerate(item.urls, start=1):
-                assets.append(await self.shelf.keep(url, self.provider.fetch, place, position))
-        for asset in assets:
-            self.shelf.annotate(asset, self._facts(op, answer, creations[asset.place]))
-        return creations, assets
-
-    def _facts(self, op: Operation, answer: Answer, creation: StoredCreation) -> dict[str, object]:
-        return {
-            "provider": op.provider,
-            "generator": op.generator,
-            "creation_id": creation.creation_id,
-            "operation": op.id,
-            "take": op.take,
-            "prompt": op.prompt,
-            "model": {"id": op.model_id, "name": op.model_name},
-            "request": INLINE_MEDIA.sub("data:…", op.body.decode()),
-            "charge": answer.charge,
-            "estimate": op.estimate,
-            "created": op.created,
-            "data": creation.data,
-        }
+    def _nothing(self, op: Operation, error: NoOutput) -> None:
+        """It was answered, and nothing can be made of the answer."""
+        # Zero is a difference of balances: an equal bonus would hide a charge.
+        charge = error.charge if error.charge and error.charge > 0 else None
+        self.journal.move(
+            op.id, State.CHARGED_NO_OUTPUT, "no output", charge=charge, error=failure.record(error)
+        )
 
 
 def _order(op: Operation) -> Order:
     from ..providers.base import Order
 
     return Order(op.path, op.body, op.idempotency_key)
+
+
+def nothing_made(failures: Sequence[str], charge: float | None) -> NoOutput:
+    """What failed inside an answer, as an error."""
+    what = say("part.failed", why="; ".join(failures)) if failures else say("answer.empty")
+    return NoOutput(what, say("answer.empty.hint"), charge=charge)
 
 
 def _patience(op: Operation) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +29,40 @@ class Shelf:
         self, url: str, fetch: Callable[[str, Path], Awaitable[str]], place: int, position: int
     ) -> StoredAsset:
         """Fetch ``url`` into the folder: whole and fsynced, or not there."""
-        part = self.folder / f".{secrets.token_hex(8)}.part"
+        part = self._part()
         try:
-            digest = await fetch(url, part)
-            mime = media.sniff(media.head_of(part)) or "application/octet-stream"
-            path = self.path(digest, mime)
-            path.parent.mkdir(exist_ok=True)
-            size = part.stat().st_size
-            part.replace(path)
+            return self._settle(part, await fetch(url, part), place, position)
         finally:
             part.unlink(missing_ok=True)
+
+    def keep_pieces(self, pieces: Iterable[bytes], place: int, position: int) -> StoredAsset:
+        """Write ``pieces`` into the folder, one after the other: whole and fsynced, or not there."""
+        part, digest = self._part(), hashlib.sha256()
+        try:
+            with part.open("xb") as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            return self._settle(part, digest.hexdigest(), place, position)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _part(self) -> Path:
+        return self.folder / f".{secrets.token_hex(8)}.part"
+
+    def _settle(self, part: Path, digest: str, place: int, position: int) -> StoredAsset:
+        """Give a whole file its name.
+
+        Raises:
+            GenerorError: it is no media.
+        """
+        mime = media.sniff(media.head_of(part)) or "application/octet-stream"
+        path = self.path(digest, mime)
+        path.parent.mkdir(exist_ok=True)
+        size = part.stat().st_size
+        part.replace(path)
         sync_folder(path.parent)
         width, height = _pixels(path, mime)
         return StoredAsset(place, position, digest, mime, size, width, height)
