@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .background import job, jobs, submit
     from .base.errors import GenerorError
     from .base.secret import Secret
+    from .comparisons import compare
     from .costs import spend
     from .galleries import gallery
     from .notebook import load_ipython_extension, unload_ipython_extension
@@ -30,6 +31,7 @@ _HOMES = {
     "agenerate": "api",
     "AsyncClient": "providers.generor.client",
     "balance": "widgets.balance",
+    "compare": "comparisons",
     "connect": "api",
     "Creation": "results",
     "estimate": "api",
@@ -60,6 +62,7 @@ __all__ = [
     "Secret",
     "agenerate",
     "balance",
+    "compare",
     "connect",
     "estimate",
     "form",

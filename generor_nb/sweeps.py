@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import html
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,7 +66,8 @@ class Sweep:
         """What the whole was charged, against what was estimated."""
         estimate = sum(r.estimate or 0 for r in self.results if not r.replayed)
         key = "charged" if self.ledger is None else "sweep.ledger"
-        return say(key, charge=in_credits(self.charge), estimate=credits(estimate))
+        play = all(r.provider == "studio" for r in self.results)
+        return say(key, charge=in_credits(self.charge, play=play), estimate=credits(estimate))
 
     def __repr__(self) -> str:
         return f"{self._table()!r}\n{self.summary}"
@@ -122,20 +123,79 @@ def sweep(
     >>> gn.sweep("image", "a lighthouse", aspect=["1:1", "16:9"], max_credits=20)  # doctest: +SKIP
     """
     _check_parallel(parallel)
-    labels = combinations({"prompt": prompt, **axes})
-    current = sessions.current(provider)
     terms = Terms(max_credits=max_credits, yes=yes, out=out)
-    plans: list[Plan] = [api.wait(current.plan(_ask(slug, label, settings or {}), terms)) for label in labels]
-    current.allowance.afford(sum(current.allowance.reserve(plan) for plan in plans), terms, plans[0].account)
-    total = sum(_due(plan) for plan in plans)
-    if not yes and total and current.attended() and current.allowance.question(total, plans[0].account):
-        what = say("sweep.ask", count=len(plans), credits=in_credits(total))
-        raise NeedsConfirmation(what, say("ask.hint"))
-    varied = [k for k, v in {"prompt": prompt, **axes}.items() if _is_list(v)] or ["prompt"]
-    shown = tuple({k: label[k] for k in varied} for label in labels)
+    lot = priced(slug, {"prompt": prompt, **axes}, settings or {}, terms, provider)
+    agree(lot)
     if parallel > 1:
-        return Sweep(shown, *_carry_out_together(current, plans, parallel))
-    return Sweep(shown, _carry_out(current, plans, max_credits))
+        return Sweep(lot.labels, *_carry_out_together(lot.session, lot.plans, parallel))
+    return carry_out(lot)
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Requests that are priced, asked about and capped as a whole; nothing of it is sent yet.
+
+    ``labels`` tell them apart: the values of what varies.
+    """
+
+    session: Session
+    labels: tuple[dict[str, Any], ...]
+    plans: tuple[Plan, ...]
+    terms: Terms
+
+    @property
+    def due(self) -> float:
+        """Credits that the whole is estimated to cost now: what is there already costs nothing."""
+        return sum(_due(plan) for plan in self.plans)
+
+    @property
+    def price(self) -> str:
+        """How many requests, and what they are estimated to cost in all."""
+        total = in_credits(self.due, play=not self.session.provider.real)
+        return say("sweep.ask", count=len(self.plans), credits=total)
+
+
+def priced(
+    slug: str, axes: dict[str, Any], settings: Mapping[str, Any], terms: Terms, provider: str | None
+) -> Lot:
+    """Every combination of ``axes``, checked and priced; free."""
+    labels = combinations(axes)
+    current = sessions.current(provider)
+    plans = tuple(api.wait(current.plan(_ask(slug, label, settings), terms)) for label in labels)
+    varied = [name for name, value in axes.items() if _is_list(value)] or ["prompt"]
+    return Lot(current, tuple({k: label[k] for k in varied} for label in labels), plans, terms)
+
+
+def agree(lot: Lot) -> None:
+    """Refuse what no cap leaves room for, and what somebody should say yes to first.
+
+    Raises:
+        OverBudget: the whole could pass a cap.
+        NeedsConfirmation: it should be confirmed, and was not.
+    """
+    current, account = lot.session, lot.plans[0].account
+    current.allowance.afford(sum(current.allowance.reserve(plan) for plan in lot.plans), lot.terms, account)
+    if not lot.terms.yes and lot.due and current.attended() and current.allowance.question(lot.due, account):
+        raise NeedsConfirmation(lot.price, say("ask.hint"))
+
+
+def carry_out(lot: Lot, tell: Callable[[int], None] | None = None) -> Sweep:
+    """Make the lot, one after the other; what is left of the cap is the cap of the next.
+
+    Args:
+        tell: called with how many are made, before each.
+    """
+    results: list[Result] = []
+    cap = lot.terms.max_credits
+    for plan in lot.plans:
+        if tell is not None:
+            tell(len(results))
+        due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
+        made = api.follow(lot.session, due, confirmed=True)
+        if cap is not None and not made.replayed:
+            cap = max(0.0, cap - (made.charge or lot.session.allowance.reserve(plan)))
+        results.append(made)
+    return Sweep(lot.labels, tuple(results))
 
 
 def combinations(axes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -166,18 +226,6 @@ def _due(plan: Plan) -> float:
     return 0.0 if plan.existing is not None else plan.estimate.credits or 0
 
 
-def _carry_out(current: Session, plans: list[Plan], cap: float | None) -> tuple[Result, ...]:
-    """One after the other; what is left of the cap is the cap of the next."""
-    results = []
-    for plan in plans:
-        due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
-        made = api.follow(current, due, confirmed=True)
-        if cap is not None and not made.replayed:
-            cap = max(0.0, cap - (made.charge or current.allowance.reserve(plan)))
-        results.append(made)
-    return tuple(results)
-
-
 def _check_parallel(parallel: object) -> None:
     if isinstance(parallel, bool) or not isinstance(parallel, int) or not 1 <= parallel <= LANES:
         hint = say("parallel.bad.hint", most=LANES)
@@ -190,7 +238,7 @@ def _charge(result: Result) -> str:
 
 
 def _carry_out_together(
-    current: Session, plans: list[Plan], parallel: int
+    current: Session, plans: Sequence[Plan], parallel: int
 ) -> tuple[tuple[Result, ...], float | None]:
     """So many at once; what is not sent when one fails, or at an interrupt, is not sent at all."""
     work = loop.submit(_together(current, plans, parallel))
@@ -204,7 +252,7 @@ def _carry_out_together(
 
 
 async def _together(
-    current: Session, plans: list[Plan], parallel: int
+    current: Session, plans: Sequence[Plan], parallel: int
 ) -> tuple[tuple[Result, ...], float | None]:
     room = asyncio.Semaphore(parallel)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .base.errors import ExtraMissing
+from .base.messages import say
 from .base.text import line
 from .results import PLAIN
 
@@ -48,6 +50,21 @@ class Table:
             "text/plain": repr(self),
             "text/html": f"<table {PLAIN}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
         }
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """``rows`` as a pandas DataFrame.
+
+    Raises:
+        ExtraMissing: pandas is not installed.
+    """
+    try:
+        import pandas
+    except ImportError:
+        raise ExtraMissing(
+            say("extra.missing", what="pandas"), say("extra.missing.hint", extra="data")
+        ) from None
+    return pandas.DataFrame(list(rows))
 
 
 class Line(str):

@@ -17,6 +17,7 @@ SURFACES = (
     "notebook",
     "widgets",
     "sweeps",
+    "comparisons",
     "costs",
     "galleries",
     "api",

@@ -930,6 +930,35 @@ TABLE: dict[str, tuple[str, str]] = {
         "max_credits를 올리거나 조합을 줄이세요. 아무것도 보내지 않았습니다",
     ),
     "sweep.ask": ("{count} requests, ≈ {credits} in all", "요청 {count}개, 모두 약 {credits}"),
+    # --- comparisons ---
+    "compare.count": ("{count} is no number of requests to compare", "요청 {count}개는 비교할 수 없습니다"),
+    "compare.count.hint": (
+        'name from 2 to {most}: models=["…", "…"], or a list for a setting',
+        '2개에서 {most}개까지 주세요: models=["…", "…"] 또는 설정에 목록',
+    ),
+    "compare.same": ("two of these are the same request", "이 중 둘은 같은 요청입니다"),
+    "compare.same.hint": (
+        "leave one out, or give it another setting; nothing was sent",
+        "하나를 빼거나 다른 설정을 주세요. 아무것도 보내지 않았습니다",
+    ),
+    "compare.estimate": ("estimated", "예상"),
+    "compare.making": ("making {number} of {count}", "{count}개 중 {number}번째 만드는 중"),
+    "compare.columns": ("what|charged|took|file", "대상|청구|시간|파일"),
+    "compare.replayed": ("0 credits now (was {charge})", "지금 0 크레딧 (당시 {charge})"),
+    "compare.blind": (
+        "Names and prices are hidden until you vote.",
+        "투표할 때까지 이름과 가격을 숨깁니다.",
+    ),
+    "compare.choice": ("your choice", "선택"),
+    "compare.place": ('there is no "{place}" to vote for', '"{place}"에 투표할 수 없습니다'),
+    "compare.closed": ("this vote is over", "이 투표는 끝났습니다"),
+    "compare.closed.hint": (
+        "again() shuffles and opens another round",
+        "again()으로 순서를 섞어 다시 투표할 수 있습니다",
+    ),
+    "compare.winner": ("You chose {name}.", "{name}을(를) 골랐습니다."),
+    "compare.tie": ("You saw no difference.", "차이가 없다고 했습니다."),
+    "compare.stand": ("{votes} votes so far: {stand}", "지금까지 {votes}표: {stand}"),
     # --- the command line ---
     "cli.description": (
         "Generative media in notebooks, without fear of the bill.",
@@ -1068,6 +1097,19 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.unexpected": (
         "Something unexpected went wrong: {error}",
         "예상하지 못한 문제가 생겼습니다: {error}",
+    ),
+    "widget.ballot.title": ("Which is best?", "어느 것이 가장 좋은가요?"),
+    "widget.ballot.choose": ("{place} is best", "{place} 선택"),
+    "widget.ballot.tie": ("No difference", "차이 없음"),
+    "widget.ballot.again": ("Shuffle and vote again", "섞어서 다시 투표"),
+    "widget.ballot.sending": ("counting…", "집계 중…"),
+    "widget.ballot.stale": (
+        "the kernel is busy: not counted yet",
+        "커널이 사용 중이라 아직 집계하지 않았습니다",
+    ),
+    "widget.ballot.static": (
+        "to vote, run the cell again: it costs nothing",
+        "투표하려면 셀을 다시 실행하세요. 비용이 들지 않습니다",
     ),
     "widget.balance.title": ("Credits", "크레딧"),
     "widget.balance.total": ("{amount} credits", "{amount} 크레딧"),
