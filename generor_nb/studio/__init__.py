@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..base.errors import ExtraMissing
+from ..base.errors import ExtraMissing, InvalidRequest
 from ..base.files import private_folder
 from ..base.secret import Secret
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .dispatch import Parts
+    from .others.hosted import Hosted
 
 __all__ = ["Studio"]
 
@@ -32,8 +33,8 @@ class Studio:
         app: the ASGI application; the API is under ``/api/v1``.
     """
 
-    def __init__(self, home: Path, parts: Parts, app: Any) -> None:
-        self._home, self._parts, self.app = home, parts, app
+    def __init__(self, home: Path, parts: Parts, app: Any, hosted: dict[str, Hosted]) -> None:
+        self._home, self._parts, self.app, self._hosted = home, parts, app, hosted
 
     @classmethod
     def open(
@@ -61,7 +62,8 @@ class Studio:
         """
         try:
             from .app import build
-            from .parts import assemble
+            from .others.hosted import hosts
+            from .parts import assemble, recover
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("generor_nb"):
                 raise
@@ -71,8 +73,8 @@ class Studio:
             ) from None
         parts = assemble(private_folder(home), executor, clock, rate_limits=rate_limits, proxies=proxies)
         parts.accounts.add(OWNER_NAME)
-        parts.desk.recover()
-        return cls(home, parts, build(parts))
+        recover(parts)
+        return cls(home, parts, build(parts), hosts(parts, rate_limits=rate_limits))
 
     def local_key(self) -> Secret:
         """The key of the owner's account in this process: unlimited, and stored nowhere."""
@@ -116,13 +118,51 @@ class Studio:
 
         plant(self._home, self._parts.clock)
 
-    def loopback_app(self) -> Any:
-        """The application for a socket on this machine: it refuses requests that a web page sent here."""
-        from .app import build
+    def provider(self, name: str) -> Hosted:
+        """One of the other APIs that the studio speaks, on the same engines and accounts.
 
-        return build(self._parts, loopback=True)
+        Args:
+            name: ``gptimage2``, ``images-create`` or ``grok-imagine``.
+
+        Raises:
+            InvalidRequest: the studio speaks no API of this name.
+        """
+        if name not in self._hosted:
+            known = ", ".join(self._hosted)
+            raise InvalidRequest(f"the studio does not speak {name!r}", f"It speaks {known}.")
+        return self._hosted[name]
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The names of the other APIs that the studio speaks."""
+        return tuple(self._hosted)
+
+    def deliver_webhooks(self) -> float | None:
+        """Send the webhooks that are due; returns in how many seconds the next one is.
+
+        A studio that is served does so by itself; one that is open in process does it when told.
+        """
+        from .others.postman import Postman
+
+        return Postman(self._parts.store, self._parts.clock).deliver()
+
+    def wait_for_webhooks(self, seconds: float) -> None:
+        """Return when a job has ended, of which there may be something to tell, or after so many seconds."""
+        self._parts.bench.bell.wait(seconds)
+        self._parts.bench.bell.clear()
+
+    def loopback_app(self) -> Any:
+        """The application for a socket on this machine: it refuses requests that a web page sent here.
+
+        The other APIs are below a path of their names: ``/gptimage2``, ``/images-create``, ``/grok-imagine``.
+        """
+        from .app import Site, build
+
+        others = {f"/{name}": hosted.loopback_app() for name, hosted in self._hosted.items()}
+        return Site(build(self._parts, loopback=True), others)
 
     def close(self) -> None:
         """Let go of the folder."""
-        self._parts.desk.close()
-        self._parts.store.close()
+        from .parts import close
+
+        close(self._parts)

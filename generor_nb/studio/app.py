@@ -68,7 +68,7 @@ class Frame:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await _decline(scope, receive, send)
+            await decline(scope, receive, send)
             return
 
         async def send_framed(message: Message) -> None:
@@ -87,6 +87,21 @@ class Frame:
             headers[name] = value
         headers["Date"] = formatdate(self._parts.clock(), usegmt=True)
         headers["X-Content-Type-Options"] = "nosniff"
+
+
+class Site:
+    """The applications of one address: those below a path of their own, and one for all the rest."""
+
+    def __init__(self, root: ASGIApp, others: Mapping[str, ASGIApp]) -> None:
+        self._root, self._others = root, dict(others)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        for prefix, app in self._others.items():
+            if path.startswith(f"{prefix}/"):
+                await app({**scope, "root_path": scope.get("root_path", "") + prefix}, receive, send)
+                return
+        await self._root(scope, receive, send)
 
 
 def foreign(headers: Headers) -> str | None:
@@ -147,7 +162,7 @@ def _lost(parts: Parts) -> Callable[[Request, Exception], Coroutine[Any, Any, Re
     return handler
 
 
-async def _decline(scope: Scope, receive: Receive, send: Send) -> None:
+async def decline(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return

@@ -109,6 +109,7 @@ _RULES: dict[str, Callable[[Any, Any], bool]] = {
     "minLength": lambda low, value: not isinstance(value, str) or len(value) >= low,
     "maxLength": lambda high, value: not isinstance(value, str) or len(value) <= high,
     "pattern": lambda wanted, value: not isinstance(value, str) or bool(re.search(wanted, value)),
+    "minItems": lambda low, value: not isinstance(value, list) or len(value) >= low,
     "maxItems": lambda high, value: not isinstance(value, list) or len(value) <= high,
     "items": lambda schema, value: not isinstance(value, list) or all(fits(schema, v) for v in value),
 }

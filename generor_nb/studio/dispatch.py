@@ -21,6 +21,8 @@ from .generate import Desk
 from .media import MediaStore
 from .offload import offload
 from .order import parse
+from .others.bench import Bench
+from .owner import Owner
 from .paging import Page
 from .rates import ANONYMOUS, Rates, Standing
 from .store import Store, stamp
@@ -37,9 +39,11 @@ class Parts:
     """What the operations work with. ``proxies`` are peers whose forwarded addresses are believed."""
 
     accounts: Accounts
+    bench: Bench
     catalogue: Catalogue
     desk: Desk
     media: MediaStore
+    owner: Owner
     rates: Rates
     store: Store
     clock: Callable[[], float]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import Any
 
-from ..base.files import OwnerLock, is_owned
 from ..contract.generor import MATCH_INPUT
 from ..contract.schema import canonical
 from . import ledger, pool, work
@@ -22,6 +19,7 @@ from .engines import LIGHT, EngineError, run
 from .media import MediaStore
 from .offload import offload
 from .order import Order
+from .owner import Owner
 from .references import Library
 from .store import Store, stamp
 from .work import Work
@@ -35,7 +33,7 @@ class Desk:
     """Takes orders and sees them through.
 
     Args:
-        home: the studio's folder.
+        owner: who is at the work that is begun here.
         executor: where engines run; by default processes of our own, started at first use, and the light
             engines in this one.
         clock: seconds since the epoch.
@@ -44,7 +42,7 @@ class Desk:
 
     def __init__(
         self,
-        home: Path,
+        owner: Owner,
         store: Store,
         media: MediaStore,
         executor: Executor | None,
@@ -52,26 +50,8 @@ class Desk:
         timer: Callable[[], float],
     ) -> None:
         self._store, self._media, self._clock, self._timer = store, media, clock, timer
-        self._executor = executor
-        self._owners, self._owner = home / "owners", secrets.token_hex(8)
-        self._lock = OwnerLock(self._owners / self._owner)
-        self._lock.acquire()
+        self._executor, self._owner = executor, owner
         self._running: set[asyncio.Task[dict[str, Any]]] = set()
-
-    def close(self) -> None:
-        """Let go of what was begun."""
-        self._lock.release()
-        self._lock.path.unlink(missing_ok=True)
-
-    def recover(self) -> None:
-        """Fail and refund the calls whose owner died."""
-        with self._store.write() as connection:
-            dead = work.fail_of_dead(connection, self._is_dead, stamp(self._clock()))
-        for owner in dead:
-            (self._owners / owner).unlink(missing_ok=True)
-
-    def _is_dead(self, owner: str) -> bool:
-        return owner != self._owner and not is_owned(self._owners / owner)
 
     def estimate(self, order: Order) -> dict[str, Any]:
         """The answer of /estimate."""
@@ -160,7 +140,7 @@ class Desk:
 
     def _begin(self, user_id: int, order: Order) -> Work:
         with self._store.write() as connection:
-            return work.begin(connection, user_id, order, self._owner, stamp(self._clock()))
+            return work.begin(connection, user_id, order, self._owner.name, stamp(self._clock()))
 
     async def _make(self, job: dict[str, Any], order: Order, begun: Work) -> list[dict[str, Any]]:
         jobs = [{**job, "index": i, "seed": seed_of(order, begun.take, i)} for i in range(order.count)]

@@ -100,7 +100,7 @@ class Library:
             raise invalid(f"{field}: must be at most 10 MB, not {len(data):,} bytes")
         mime = sniff(data) or ""
         if FIELDS[field] == "image":
-            return Reference(data, mime, *_size(field, data))
+            return Reference(data, mime, *size_of(field, data))
         if not mime.startswith(FIELDS[field]):
             raise invalid(f"{field}: holds no {FIELDS[field]} of a kind that the studio knows")
         return Reference(data, mime)
@@ -117,7 +117,12 @@ class Library:
         return self._media.path(file["digest"]).read_bytes()
 
 
-def _size(field: str, data: bytes) -> tuple[int, int]:
+def size_of(field: str, data: bytes) -> tuple[int, int]:
+    """The size of a given picture, in pixels.
+
+    Raises:
+        Refused: it is no picture, or larger than engines can be given.
+    """
     try:
         picture = open_picture(data)
     except ValueError as error:

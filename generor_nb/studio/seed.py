@@ -13,7 +13,7 @@ from . import comments, people, ratings, teams, world
 from .accounts import OWNER
 from .dispatch import Parts
 from .order import read_order
-from .parts import assemble
+from .parts import assemble, close
 from .store import comments as comments_table
 from .store import creations, stamp
 from .store import teams as teams_table
@@ -47,8 +47,7 @@ def plant(home: Path, clock: Callable[[], float]) -> None:
     try:
         asyncio.run(_Gardener(parts, calendar).plant())
     finally:
-        parts.desk.close()
-        parts.store.close()
+        close(parts)
 
 
 class _Gardener:

@@ -64,6 +64,7 @@ transactions = Table(
     Column("balance_after", Integer, nullable=False),
     Column("description", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("purse", Text, nullable=False),
 )
 postings = Table(
     "postings",
@@ -169,6 +170,98 @@ follows = Table(
     Column("follower_id", Integer, nullable=False),
     Column("followed_id", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
+)
+provider_accounts = Table(
+    "provider_accounts",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("filled_on", Text, nullable=False),
+)
+provider_keys = Table(
+    "provider_keys",
+    metadata,
+    Column("key_id", Integer, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("revoked_at", Text),
+)
+provider_jobs = Table(
+    "provider_jobs",
+    metadata,
+    Column("job_id", Integer, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("user_id", Integer, nullable=False),
+    Column("public_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("body_digest", Text, nullable=False),
+    Column("idempotency_key", Text),
+    Column("origin", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("spend_id", Integer),
+    Column("error", Text),
+    Column("created_at", Float, nullable=False),
+    Column("completed_at", Float),
+)
+provider_outputs = Table(
+    "provider_outputs",
+    metadata,
+    Column("output_id", Integer, primary_key=True),
+    Column("job_id", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text),
+    Column("mime", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("note", Text),
+)
+provider_uploads = Table(
+    "provider_uploads",
+    metadata,
+    Column("upload_id", Integer, primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("token_digest", Text, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("digest", Text),
+)
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("webhook_id", Integer, primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("public_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("label", Text),
+    Column("secret", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("disabled_at", Float),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", Integer, primary_key=True),
+    Column("webhook_id", Integer, nullable=False),
+    Column("public_id", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Float),
+    Column("delivered_at", Float),
 )
 
 BUSY_MILLISECONDS = 30_000

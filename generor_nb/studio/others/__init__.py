@@ -1,0 +1,1 @@
+"""The three other APIs that the studio speaks, on the same engines, accounts and ledger."""
