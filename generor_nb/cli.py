@@ -9,13 +9,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .base.errors import GenerorError
 from .base.messages import say
 from .base.settings import Settings, speak
+
+if TYPE_CHECKING:
+    from .studio.serve import Address
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,11 +118,14 @@ def _serve(options: argparse.Namespace) -> int:
     need("studio", "the studio", "fastapi", "sqlalchemy", "numpy", "uvicorn")
     from .studio.serve import serve
 
-    def ready(url: str, key: Secret) -> None:
+    def ready(url: str, key: Secret, others: Mapping[str, Address]) -> None:
         if options.print_key:
-            print(json.dumps({"url": url, "api_key": key.reveal()}), flush=True)
-        else:
-            print(say("cli.serve.ready", url=url), flush=True)
+            told = {name: _shown(other) for name, other in others.items()}
+            print(json.dumps({"url": url, "api_key": key.reveal(), "providers": told}), flush=True)
+            return
+        print(say("cli.serve.ready", url=url), flush=True)
+        for name, other in others.items():
+            print(f"  {name}: {other.url}", flush=True)
 
     home = options.home or Settings().get("home") / "served-studio"
     try:
@@ -136,6 +143,12 @@ def _serve(options: argparse.Namespace) -> int:
             say("serve.failed", port=options.port, error=reason), say("serve.failed.hint")
         ) from None
     return 0
+
+
+def _shown(address: Address) -> dict[str, str]:
+    """An address with its keys, for whoever asked to see them."""
+    session = {"session": address.session.reveal()} if address.session else {}
+    return {"url": address.url, "api_key": address.key.reveal(), **session}
 
 
 def _recover(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ import json, sys
 from pathlib import Path
 from generor_nb.studio.serve import serve
 
-def ready(url, key):
+def ready(url, key, providers):
     print(json.dumps([url, key.reveal()]), flush=True)
 
 serve(Path(sys.argv[1]), tier="basic", ready=ready)

@@ -996,8 +996,8 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "cli.serve.limits": ("lift the rate limits", "요청 한도 없애기"),
     "cli.serve.key": (
-        "print one JSON line with the address and an API key when ready",
-        "준비되면 주소와 API 키를 JSON 한 줄로 출력",
+        "print one JSON line with the addresses of all APIs and a key for each when ready",
+        "준비되면 모든 API의 주소와 키를 JSON 한 줄로 출력",
     ),
     "cli.serve.ready": (
         "The studio is at {url} (stop with Ctrl+C; --print-key shows an API key)",

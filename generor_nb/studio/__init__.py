@@ -151,6 +151,10 @@ class Studio:
         self._parts.bench.bell.wait(seconds)
         self._parts.bench.bell.clear()
 
+    def wake_webhooks(self) -> None:
+        """Let who waits for webhooks return."""
+        self._parts.bench.bell.set()
+
     def loopback_app(self) -> Any:
         """The application for a socket on this machine: it refuses requests that a web page sent here.
 

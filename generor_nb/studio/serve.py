@@ -6,16 +6,28 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from ..base.secret import Secret
 from . import Studio
+from .others.postman import PATIENCE
 
 HOST = "127.0.0.1"
 KEY_NAME = "serve"
+IDLE = 30.0  # seconds after which it is looked for webhooks that another process left due
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an API is: a client's base URL, a key, and at gptimage2 the cookie that registers webhooks."""
+
+    url: str
+    key: Secret
+    session: Secret | None = None
 
 
 def serve(
@@ -25,7 +37,7 @@ def serve(
     tier: str = "free",
     rate_limits: bool = True,
     seed: bool = False,
-    ready: Callable[[str, Secret], None],
+    ready: Callable[[str, Secret, Mapping[str, Address]], None],
 ) -> None:
     """Serve a studio folder on 127.0.0.1 until SIGINT or SIGTERM.
 
@@ -35,8 +47,8 @@ def serve(
         tier: the tier of the key that is handed out.
         rate_limits: whether keys and peers are limited.
         seed: whether to fill the folder with a small believable world first.
-        ready: called with the API's address and a key once connections are accepted. The key replaces
-            the one of an earlier serve of this folder.
+        ready: called with the API's address, a key, and the same for each of the other APIs, once
+            connections are accepted. The keys replace those of an earlier serve of this folder.
     """
     studio = Studio.open(home, rate_limits=rate_limits)
     try:
@@ -45,10 +57,44 @@ def serve(
             studio.seed()
         key = studio.mint_key(KEY_NAME, replace=True)
         with listen(port) as listener:
-            address = f"http://{HOST}:{listener.getsockname()[1]}/api/v1"
-            _Server(config(studio), lambda: ready(address, key)).run(sockets=[listener])
+            site = f"http://{HOST}:{listener.getsockname()[1]}"
+            others = addresses(studio, site)
+            with delivering(studio):
+                server = _Server(config(studio), lambda: ready(f"{site}/api/v1", key, others))
+                server.run(sockets=[listener])
     finally:
         studio.close()
+
+
+def addresses(studio: Studio, site: str) -> dict[str, Address]:
+    """Where the other APIs are below an address, with new keys."""
+    found = {}
+    for name in studio.providers:
+        hosted = studio.provider(name)
+        session = hosted.session(replace=True) if name == "gptimage2" else None
+        key = hosted.mint_key(KEY_NAME, replace=True)
+        found[name] = Address(f"{site}/{name}{hosted.base}", key, session)
+    return found
+
+
+@contextlib.contextmanager
+def delivering(studio: Studio) -> Iterator[None]:
+    """Webhooks are sent as long as this lasts."""
+    ended = threading.Event()
+
+    def deliver() -> None:
+        while not ended.is_set():
+            due = studio.deliver_webhooks()
+            studio.wait_for_webhooks(IDLE if due is None else min(due, IDLE))
+
+    thread = threading.Thread(target=deliver, name="studio-postman", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        studio.wake_webhooks()
+        thread.join(PATIENCE)
 
 
 def listen(port: int = 0) -> socket.socket:

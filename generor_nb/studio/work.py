@@ -175,10 +175,10 @@ def _complete(
         connection.execute(insert(assets).values({**file, "creation_id": creation_id}))
         item[ADDRESS_OF[file["folder"]]] = media_path(user_id, file["folder"], file["name"])
     own = {name: value for name, value in made.get("fields", {}).items() if name not in item}
-    return {**item, **own, "engine": _engine(data)}
+    return {**item, **own, "engine": engine_note(data)}
 
 
-def _engine(data: Mapping[str, Any]) -> str:
+def engine_note(data: Mapping[str, Any]) -> str:
     """Which engine, that it is no neural model, the words it drew from, and what to know of the result."""
     said = [f"studio {data['engine']}/{data['engine_version']}, procedural"]
     if "understood" in data:

@@ -186,7 +186,9 @@ class Frame:
             return self._api.refusal(server_error())
 
     async def _lost(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._api.refusal(missing("This address"))(scope, receive, send)
+        await self._api.refusal(Refused("NOT_FOUND", "There is nothing at this address"))(
+            scope, receive, send
+        )
 
     async def _media(self, request: Request) -> Response:
         return await self._answered(self._file(Visit(self._parts, request, None)))

@@ -10,7 +10,7 @@ MEDIA = "/media"
 
 
 def payload(job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], origin: str) -> dict[str, Any]:
-    """The answer of ``GET /api/v1/generations/{id}``.
+    """The answer of ``GET /api/v1/generations/{id}``, and which engine was at it.
 
     Args:
         origin: the address below which the files are.
@@ -24,6 +24,7 @@ def payload(job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], origin: 
         "costCredits": job["cost"],
         "createdAt": moment(job["created_at"]),
         "completedAt": moment(job["completed_at"]),
+        **({"engine": files[0]["note"]} if files else {}),
     }
 
 

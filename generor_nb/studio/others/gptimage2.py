@@ -24,6 +24,7 @@ from ..dispatch import Parts
 from ..engines import EngineError
 from ..offload import offload
 from ..references import size_of
+from ..work import engine_note
 from . import generations, jobs, moderation, webhooks
 from .bench import Piece, Work
 from .frame import Visit, Way, answered, bearer, count
@@ -267,10 +268,10 @@ def _pixels(size: str, quality: str) -> tuple[int, int]:
 def _pieces(made: Sequence[Mapping[str, Any]]) -> list[Piece]:
     found = []
     for place, one in enumerate(made):
-        size = one["width"], one["height"]
+        size, note = (one["width"], one["height"]), engine_note(one["facts"])
         found += [
-            Piece(place, "png", png(one["data"]), *size),
-            Piece(place, "webp", one["data"], *size),
+            Piece(place, "png", png(one["data"]), *size, note),
+            Piece(place, "webp", one["data"], *size, note),
         ]
     return found
 

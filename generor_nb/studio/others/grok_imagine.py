@@ -36,6 +36,7 @@ from ..checks import Check, Field, one_of, text
 from ..dispatch import Parts
 from ..offload import offload
 from ..references import Library
+from ..work import engine_note
 from . import generations, jobs, moderation
 from .bench import Piece, Work
 from .frame import Visit, Way, answered, bearer, count
@@ -213,9 +214,14 @@ def _work(request: jobs.Request, images: list[str] | str, take: int) -> Work:
 
 def _pieces(made: Sequence[Mapping[str, Any]]) -> list[Piece]:
     return [
-        Piece(place, "clip", one["data"], one["width"], one["height"], one.get("fields", {}).get("note"))
+        Piece(place, "clip", one["data"], one["width"], one["height"], _note(one))
         for place, one in enumerate(made)
     ]
+
+
+def _note(made: Mapping[str, Any]) -> str:
+    """Which engine, and where a clip is less than it should be."""
+    return engine_note({**made["facts"], "note": made.get("fields", {}).get("note")})
 
 
 def _explained(_error: Exception) -> str:
@@ -223,8 +229,7 @@ def _explained(_error: Exception) -> str:
 
 
 def _told(job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], origin: str) -> dict[str, Any]:
-    """A task as the API tells of it; a note says where a clip is less than it should be."""
-    notes = sorted({file["note"] for file in files if file["note"]})
+    """A task as the API tells of it, and which engine was at it."""
     return {
         "consumed_credits": 0 if job["error"] else job["cost"],
         "created_at": (generations.moment(job["created_at"]) or "")[:19] + "Z",
@@ -233,7 +238,7 @@ def _told(job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], origin: st
         "error_message": job["error"],
         "request": job["body"],
         "response": [f"{origin}{generations.MEDIA}/{file['name']}" for file in files],
-        **({"note": "; ".join(notes)} if notes else {}),
+        **({"engine": files[0]["note"]} if files else {}),
     }
 
 

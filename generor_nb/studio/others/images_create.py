@@ -41,6 +41,7 @@ from ..checks import FLAG, TEXT_OR_WHOLE, Check, Field, one_of, text, words
 from ..dispatch import Parts
 from ..engines import EngineError
 from ..offload import offload
+from ..work import engine_note
 from . import generations, jobs, moderation
 from .bench import Piece, Work
 from .frame import Visit, Way, answered
@@ -252,8 +253,7 @@ def _pieces(
 
 def _told(body: Mapping[str, Any], source: str | None, made: Mapping[str, Any]) -> str:
     """Which engine, that it is no neural model, and what became of what the picture was to start from."""
-    facts = made["facts"]
-    said = [f"studio {facts['engine']}/{facts['engine_version']}, procedural"]
+    said = [engine_note(made["facts"])]
     if body.get("image") and source is None:
         said.append(f"there is no picture at {body['image']} here: drawn from words alone")
     if body.get("collectionId"):
