@@ -70,11 +70,16 @@ class Allowance:
         """Credits to set aside for ``plan``: its estimate, and headroom where charges can exceed it."""
         if plan.existing is not None:
             return 0.0
-        known = plan.estimate.credits
-        price = plan.request.model.credit_cost * plan.request.count if known is None else known
-        return price * self._headroom(plan)
+        estimate = plan.estimate
+        if estimate.at_most is not None:
+            return estimate.at_most
+        price = (plan.request.model.credit_cost or 0) * plan.request.count
+        return (price if estimate.credits is None else estimate.credits) * self._headroom(plan)
 
     def _headroom(self, plan: Plan) -> float:
+        """What the provider's own price is multiplied with; a fixed one, or a worst case, stays as it is."""
+        if plan.estimate.basis == "fixed" or plan.estimate.at_most is not None:
+            return 1.0
         kind = plan.request.model.type
         ratios = self._journal.ratios(self._provider.name, kind)
         return budget.headroom(kind, ratios, real=self._provider.real)

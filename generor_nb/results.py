@@ -248,7 +248,7 @@ class Result(Chain):
     prompt: str
     provider: str
     model: str
-    model_id: int
+    model_id: int | str
     public: bool
     estimate: float | None
     charge: float | None

@@ -364,10 +364,13 @@ class Session:
 
     async def _with_cheaper(self, error: InsufficientCredits, model: Model) -> InsufficientCredits:
         """The same error, naming the models that cost less."""
-        others = [m for m in await self.models(model.type) if m.credit_cost < model.credit_cost]
+        if model.credit_cost is None:
+            return error
+        known = [(m.credit_cost, m) for m in await self.models(model.type) if m.credit_cost is not None]
+        others = [(price, m) for price, m in known if price < model.credit_cost]
         if others:
-            best = sorted(others, key=lambda m: -m.credit_cost)[:3]
-            names = ", ".join(f'"{m.name}" ({credits(m.credit_cost)})' for m in best)
+            best = sorted(others, key=lambda one: -one[0])[:3]
+            names = ", ".join(f'"{m.name}" ({credits(price)})' for price, m in best)
             error.hint = say("cheaper", names=names)
             error.args = (f"{error.what}\n{error.hint}",)
         return error

@@ -234,6 +234,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "number.range": ("{key} cannot be {value}", "{key}에 {value}을(를) 쓸 수 없습니다"),
     "number.bounds": ("use a number from {low} to {high}", "{low}부터 {high} 사이의 숫자를 쓰세요"),
     "option.unknown": ("there is no option {option}", "{option} 옵션이 없습니다"),
+    "option.not.taken": ('"{title}" takes no {option}', '"{title}"에는 {option}을(를) 쓸 수 없습니다'),
+    "option.not.taken.hint": (
+        "leave {option} out, or ask another provider or generator",
+        "{option}을(를) 빼거나 다른 제공자나 생성기를 쓰세요",
+    ),
     "option.nearest": ("did you mean: {names} (all: %%generate?)", "혹시: {names} (전체: %%generate?)"),
     "option.value": ("{option} needs a value", "{option}에 값이 필요합니다"),
     "option.value.hint": ("write {option} {example}", "{option} {example}처럼 쓰세요"),

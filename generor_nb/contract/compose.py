@@ -12,11 +12,11 @@ from typing import Any
 
 from ..base.errors import InvalidRequest
 from ..base.messages import say
-from ..base.text import nearest, whole
+from ..base.text import nearest
 from . import generor as api
+from .checks import OWN_OPTION, count_of, pick_model, prompt_of, value_of
 from .schema import SLOTS, Ask, Field, Generator, Medium, Model, Request, canonical
 
-OWN_OPTION = {"prompt": "the cell body", "model": "--model", "count": "--count", "aspect": "--aspect"}
 # Body fields that an option sets, and the option.
 _OPTION_OF = {
     **{slot.field: slot.flag for slot in SLOTS.values()},
@@ -41,8 +41,8 @@ def compose(provider: str, generator: Generator, models: Sequence[Model], ask: A
             say("public.bad", value=ask.public), say("use.one.of", values="True, False"), field="public"
         )
     model = pick_model(generator, models, ask.model)
-    prompt = _prompt(generator, ask.prompt)
-    count = _count(generator, ask.count)
+    prompt = prompt_of(generator, ask.prompt)
+    count = count_of(generator, ask.count, api.MAX_COUNT)
     aspect = _aspect(model, ask.aspect, matching="image_url" in ask.media)
     body: dict[str, Any] = {"model_id": model.id, "privacy_mode": 0 if ask.public else 1, "count": count}
     if prompt:
@@ -53,7 +53,7 @@ def compose(provider: str, generator: Generator, models: Sequence[Model], ask: A
     for key, value in ask.settings.items():
         field = _setting(generator, key)
         target = parameters if field.place == "parameters" else body
-        target[field.id] = _value(field, value)
+        target[field.id] = value_of(field, value)
     if parameters:
         body["parameters"] = parameters
     for name, value in _further(ask).items():
@@ -169,55 +169,6 @@ def _snapped(model: Model, asked: int | None) -> dict[str, Any]:
     return {"seconds": {"requested": asked, "used": used, "supported": list(model.durations)}}
 
 
-def pick_model(generator: Generator, models: Sequence[Model], wanted: int | str | None) -> Model:
-    """The model by id or name, or the generator's default."""
-    fitting = [m for m in models if m.type == generator.type]
-    if wanted is None:
-        field = generator.field("model")
-        wanted = field.default if field and field.default is not None else None
-        if wanted is None:
-            raise InvalidRequest(
-                say("model.none", slug=generator.slug), say("model.none.hint"), field="model"
-            )
-    text = str(wanted).strip()
-    found = [m for m in models if text == str(m.id) or text.casefold() == m.name.casefold()]
-    right = next((m for m in found if m.type == generator.type), None)
-    if right is not None:
-        return right
-    close = nearest(text, [m.name for m in fitting])
-    if found:
-        what = say("model.type", name=found[0].name, type=found[0].type, slug=generator.slug)
-    else:
-        what = say("model.unknown", name=text)
-    shown = ", ".join(f'"{n}"' for n in close or [m.name for m in fitting][:4])
-    hint = say("model.nearest", names=shown, type=generator.type) if shown else say("model.none.hint")
-    raise InvalidRequest(what, hint, field="model", nearest=close)
-
-
-def _prompt(generator: Generator, prompt: str | None) -> str:
-    text = whole(prompt or "").strip()
-    field = generator.field("prompt")
-    if not text and field and field.required:
-        raise InvalidRequest(say("prompt.missing"), say("prompt.missing.hint"), field="prompt")
-    if len(text) > api.MAX_PROMPT:
-        raise InvalidRequest(
-            say("prompt.long", length=len(text)),
-            say("prompt.long.hint", limit=api.MAX_PROMPT),
-            field="prompt",
-        )
-    return text
-
-
-def _count(generator: Generator, count: int | None) -> int:
-    if count is None:
-        return 1
-    field = generator.field("count")
-    top = int(field.maximum) if field and field.maximum else api.MAX_COUNT
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= top:
-        raise InvalidRequest(say("count.bad", value=count), say("count.bad.hint", top=top), field="count")
-    return count
-
-
 def _aspect(model: Model, aspect: str | None, *, matching: bool) -> str | None:
     if aspect is None or (aspect == api.MATCH_INPUT and matching and model.matches_input):
         return aspect
@@ -279,72 +230,3 @@ def _carried(generator: Generator) -> dict[str, str]:
         f"{generator.slug}-count": "--count",
         "image-aspect-ratio": "--aspect",
     }
-
-
-def _value(field: Field, value: Any) -> Any:
-    if field.kind == "choice":
-        return _choice(field, value)
-    if field.kind == "number":
-        return _number(field, value)
-    if field.kind == "flag":
-        return _flag(field, value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return str(value)
-
-
-def _choice(field: Field, value: Any) -> str:
-    text = str(value).strip().casefold()
-    for option in field.options:
-        if text in (option.value.casefold(), option.label.casefold()):
-            return option.value
-    values = [o.value for o in field.options]
-    close = nearest(str(value), values)
-    shown = ", ".join(close or values[:8]) + ("" if close or len(values) <= 8 else ", …")
-    raise InvalidRequest(
-        say("value.unknown", key=field.id, value=value),
-        say("use.one.of", values=shown),
-        field=field.id,
-        nearest=close,
-    )
-
-
-def _number(field: Field, value: Any) -> int | float:
-    bounds = say("number.bounds", low=_bound(field.minimum), high=_bound(field.maximum))
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise InvalidRequest(say("number.bad", key=field.id, value=value), bounds, field=field.id) from None
-    low, high = field.minimum, field.maximum
-    outside = (low is not None and number < low) or (high is not None and number > high)
-    whole = field.step is not None and float(field.step).is_integer()
-    if outside or number != number or (whole and not number.is_integer()):
-        raise InvalidRequest(say("number.range", key=field.id, value=value), bounds, field=field.id)
-    return int(number) if number.is_integer() else number
-
-
-def _bound(value: float | None) -> str:
-    return "…" if value is None else f"{value:g}"
-
-
-def _flag(field: Field, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {
-        "true": True,
-        "yes": True,
-        "on": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "off": False,
-        "0": False,
-    }
-    text = str(value).strip().casefold()
-    if text not in known:
-        raise InvalidRequest(
-            say("value.unknown", key=field.id, value=value),
-            say("use.one.of", values="true, false"),
-            field=field.id,
-        )
-    return known[text]

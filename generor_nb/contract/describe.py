@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import generor as api
-from .schema import Field, Generator, Kind, Model, Option, Place
+from .schema import Field, Generator, Kind, Model, ModelId, Option, Place
 
 _KINDS: dict[str, Kind] = {
     "text": "text",
@@ -136,9 +136,9 @@ def _prompt(payload: api.GeneratorPayload) -> Field:
 
 def _model(payload: api.GeneratorPayload, fitting: list[Model]) -> Field:
     chosen = next((p for p in payload.parameters if p.type == "model"), None)
-    default = _whole(chosen.default) if chosen else None
+    default: ModelId | None = _whole(chosen.default) if chosen else None
     if default is None and fitting:
-        default = min(fitting, key=lambda m: m.credit_cost).id
+        default = min(fitting, key=lambda m: m.credit_cost or 0).id
     options = tuple(Option(str(m.id), m.name) for m in fitting)
     return Field("model", "model", "Model", "body", default=default, options=options, required=True)
 

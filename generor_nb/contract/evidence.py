@@ -23,7 +23,7 @@ class Sighting:
     id: str
     generator: str
     prompt: str | None = None
-    model_id: int | None = None
+    model_id: int | str | None = None
     created: float | None = None
     status: str | None = None
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Kind = Literal["text", "choice", "number", "model", "flag", "media"]
+ModelId = int | str
+# Where a price comes from: the provider priced this very request, it is always the same, earlier charges
+# show it, or nobody knows it before it is charged.
+Basis = Literal["told", "fixed", "history", "unknown"]
 Place = Literal["body", "parameters"]
 
 
@@ -71,24 +75,29 @@ SLOTS = {
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """Media as a body carries it: its ``address``, and a ``digest`` of what lies there."""
+    """Media as a body carries it: its ``address``, and a ``digest`` of what lies there.
+
+    ``data`` is the media itself, where it has to be uploaded first; it has no address then.
+    """
 
     address: str
     digest: str
+    data: bytes = field(default=b"", repr=False)
+    mime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What runs a generator. ``credit_cost`` is per item, per second for video.
+    """What runs a generator. ``credit_cost`` is per item, per second for video; None is not told.
 
     ``durations`` are in seconds. ``takes`` says how many of a body field it uses: 0 ignores it, and what is
     not named is not known.
     """
 
-    id: int
+    id: ModelId
     name: str
     type: str
-    credit_cost: float
+    credit_cost: float | None
     provider: str = ""
     description: str = ""
     ratios: tuple[str, ...] = ()
@@ -150,7 +159,7 @@ class Request:
 
     ``identity`` is the body with media by their content; ``notes`` are what should be said before it is
     sent, ``adjustments`` what will not be done as asked; ``parents`` are the operations and creations that it
-    goes on from.
+    goes on from; ``media`` waits to be uploaded, right before it is paid for.
     """
 
     provider: str
@@ -164,16 +173,25 @@ class Request:
     notes: tuple[str, ...] = ()
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     parents: tuple[tuple[str, str], ...] = ()
+    media: tuple[Medium, ...] = ()
 
     @property
     def fields(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(self.body)
         return loaded
 
+    def with_body(self, fields: Mapping[str, Any]) -> Request:
+        """The same request, known by the same identity, with another body to send; its media is there."""
+        return replace(self, body=canonical(fields), identity=self.identity or self.body, media=())
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a request will cost and take. ``credits`` and ``seconds`` are totals; None is unknown."""
+    """What a request will cost and take. ``credits`` and ``seconds`` are totals; None is unknown.
+
+    ``basis`` says where the price comes from; ``at_least`` and ``at_most`` bound it where it is not one
+    number, in credits: ``at_most`` is the worst known case, which is set aside.
+    """
 
     credits: float | None
     seconds: float | None = None
@@ -182,6 +200,9 @@ class Estimate:
     max_seconds: float | None = None
     source: str = ""
     adjustments: Mapping[str, Any] = field(default_factory=dict)
+    basis: Basis = "told"
+    at_least: float | None = None
+    at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

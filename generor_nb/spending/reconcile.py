@@ -33,7 +33,7 @@ class Case:
     """The unclear operation. ``sent`` in epoch seconds; ``mark`` was taken before it was sent."""
 
     generator: str
-    model_id: int
+    model_id: int | str
     prompt: str
     count: int
     fingerprint: str
@@ -47,7 +47,7 @@ class Rival:
     """Another operation of ours that may own what is seen; ``in_flight``: its answer may still come."""
 
     generator: str
-    model_id: int
+    model_id: int | str
     prompt: str
     fingerprint: str
     in_flight: bool

@@ -25,7 +25,7 @@ class Intent:
     base_url: str
     account: str
     generator: str
-    model_id: int
+    model_id: int | str
     model_name: str
     model_type: str
     path: str
@@ -58,7 +58,7 @@ class Operation:
     base_url: str
     account: str
     generator: str
-    model_id: int
+    model_id: int | str
     model_name: str
     model_type: str
     path: str

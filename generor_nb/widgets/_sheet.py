@@ -7,7 +7,8 @@ from typing import Any
 
 from ..base.errors import InvalidRequest
 from ..base.text import clean, line, nearest
-from ..contract.compose import OWN_OPTION, compose, pick_model
+from ..contract.checks import OWN_OPTION, pick_model
+from ..contract.compose import compose
 from ..contract.schema import Ask, Field, Generator, Model, Option, Request
 from . import _host
 
