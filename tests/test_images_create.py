@@ -52,17 +52,3 @@ def test_an_odd_field_costs_no_picture():
 )
 def test_a_picture_that_failed_inside_a_success_says_why(changed, why):
     assert image(**changed).failure == why
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "charge"),
-    [
-        ({"default": 10, "daily": 2, "monthly": 0}, {"default": 9, "daily": 0, "monthly": 0}, 3),
-        ({"default": 10}, {"default": 10}, 0),
-        ({"default": 10, "daily": 0}, {"default": 6, "daily": 5}, None),
-        ({}, {"default": 9}, None),
-        ({"default": 10}, {"default": 9, "daily": 0}, None),
-    ],
-)
-def test_the_charge_is_what_the_purses_lost_or_not_known(before, after, charge):
-    assert api.charged(before, after) == charge

@@ -1,7 +1,7 @@
 import pytest
 
 from generor_nb.base.errors import OverBudget
-from generor_nb.contract.pricing import price
+from generor_nb.contract.pricing import price, taken
 from generor_nb.spending.budget import Caps, Spent, check, headroom, question
 
 
@@ -57,3 +57,17 @@ def test_what_is_asked_before_a_spend():
     assert "more than 50" in (question(51, first=False, **ask) or "")
     assert question(None, first=False, **ask) is not None
     assert question(6, first=True, confirm_first=False, confirm_above=50) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "charge"),
+    [
+        ({"default": 10, "daily": 2, "monthly": 0}, {"default": 9, "daily": 0, "monthly": 0}, 3),
+        ({"default": 10}, {"default": 10}, 0),
+        ({"default": 10, "daily": 0}, {"default": 6, "daily": 5}, None),
+        ({}, {"default": 9}, None),
+        ({"default": 10}, {"default": 9, "daily": 0}, None),
+    ],
+)
+def test_what_was_taken_is_what_the_balances_lost_or_not_known(before, after, charge):
+    assert taken(before, after) == charge

@@ -364,7 +364,7 @@ def test_the_balance_follows_every_spend() -> None:
     click(made)
     settled(made)
     until(lambda: seen.total == 9_988)
-    assert seen.free == 9_988
+    assert seen.parts == {"paid": 0, "free": 9_988, "earned": 0}
 
 
 def test_a_closed_balance_is_let_go() -> None:

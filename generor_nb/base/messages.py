@@ -1122,6 +1122,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.balance.paid": ("paid", "구매"),
     "widget.balance.free": ("free", "무료"),
     "widget.balance.earned": ("earned", "획득"),
+    "widget.balance.default": ("topped up", "충전"),
+    "widget.balance.daily": ("daily", "일일"),
+    "widget.balance.monthly": ("monthly", "월간"),
     "widget.balance.spent": ("{amount} since shown", "표시 이후 {amount}"),
     "widget.balance.static": ("as of the last run", "마지막 실행 기준"),
 }

@@ -6,8 +6,6 @@ estimate, and no way to fetch what ``async: true`` would begin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
@@ -90,17 +88,3 @@ class CreatedPayload(CamelPayload):
         """The balances it tells, by the purse's name."""
         found = {name: getattr(self, f"{name}_credit") for name in PURSES}
         return {name: amount for name, amount in found.items() if amount is not None}
-
-
-def charged(before: Mapping[str, float], after: Mapping[str, float]) -> float | None:
-    """Credits that went between two tellings of the purses; None when that cannot be said.
-
-    A purse that grew was filled in between, which hides what was taken from it.
-
-    >>> charged({"default": 10, "daily": 4}, {"default": 9, "daily": 0}), charged({"daily": 1}, {"daily": 8})
-    (5, None)
-    """
-    if not before or set(before) != set(after):
-        return None
-    taken = [before[name] - after[name] for name in before]
-    return None if min(taken) < 0 else sum(taken)

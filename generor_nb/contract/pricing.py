@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MAX_DISCOUNT_PERCENT = 10
@@ -32,3 +32,17 @@ def price(base: float, multipliers: Iterable[float], count: int) -> Price:
     percent = min(count, MAX_DISCOUNT_PERCENT)
     discount = per_item * count * percent // 100
     return Price(per_item * count - discount, per_item, count, discount, percent)
+
+
+def taken(before: Mapping[str, float], after: Mapping[str, float]) -> float | None:
+    """Credits that went between two tellings of an account's balances; None when that cannot be said.
+
+    A balance that grew was filled in between, which hides what was taken from it.
+
+    >>> taken({"paid": 10, "daily": 4}, {"paid": 9, "daily": 0}), taken({"daily": 1}, {"daily": 8})
+    (5, None)
+    """
+    if not before or set(before) != set(after):
+        return None
+    gone = [before[name] - after[name] for name in before]
+    return None if min(gone) < 0 else sum(gone)

@@ -207,12 +207,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Credits of an account: ``total = paid + free + earned``."""
+    """Credits of an account; ``parts`` are what ``total`` is made of, by the name of each."""
 
     total: float
-    paid: float = 0
-    free: float = 0
-    earned: float = 0
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +246,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer to a paid call, read; ``failures`` say why some of it was not made."""
+    """A successful answer to a paid call, read.
+
+    ``failures`` say why some of it was not made. ``purses`` are the account's balances after it, by name,
+    where the answer tells those and no charge.
+    """
 
     items: tuple[Item, ...]
     failures: tuple[str, ...] = ()
@@ -258,6 +260,7 @@ class Answer:
     seconds: float | None = None
     model_name: str = ""
     adjustments: Mapping[str, Any] = field(default_factory=dict)
+    purses: Mapping[str, float] = field(default_factory=dict)
 
 
 def canonical(value: Any) -> str:

@@ -15,7 +15,7 @@ from ..base.errors import APIError, GenerorError, NoOutput, NotSent, OutcomeUnkn
 from ..base.messages import say
 from ..transport import Outcome, Permit, Reply, Ticket, of_status
 from ..transport.retry import Retries
-from . import failure, turns
+from . import failure, purses, turns
 from .collecting import Collector
 from .following import Follower, answerable
 from .journal import Journal, Operation, StoredAnswer
@@ -339,7 +339,8 @@ class Courier:
 
     def _settle(self, op: Operation, answer: Answer) -> None:
         # A balance that grew in between (a bonus, a top-up) makes the charge zero or less: unknown.
-        charge = answer.charge if answer.charge and answer.charge > 0 else None
+        told = purses.settle(self.journal, op, answer.purses) if answer.purses else answer.charge
+        charge = told if told and told > 0 else None
         settled = {"charge": charge, "balance": answer.balance, "seconds": answer.seconds}
         self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
 

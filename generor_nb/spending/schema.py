@@ -69,7 +69,14 @@ CREATE TABLE lineage (
   PRIMARY KEY (operation, place)) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _SECOND, _THIRD)
+# What an account last said it has left.
+_FOURTH = """
+CREATE TABLE purse (
+  provider TEXT NOT NULL, base_url TEXT NOT NULL, account TEXT NOT NULL, operation TEXT NOT NULL,
+  parts TEXT NOT NULL, PRIMARY KEY (provider, base_url, account)) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 VERSION = len(STEPS)
 
 

@@ -8,7 +8,7 @@
  * @property {(event: string, handler: () => void) => void} off
  */
 
-const PARTS = ["paid", "free", "earned"];
+const SHADES = 3;
 
 /**
  * @param {string} tag
@@ -42,7 +42,7 @@ function render({ model, el }) {
 
   let frame = 0;
 
-  /** Four traits arrive one by one: they are painted together. */
+  /** The traits arrive one by one: they are painted together. */
   function soon() {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(draw);
@@ -56,21 +56,24 @@ function render({ model, el }) {
     const moved = sum - first;
     change.hidden = moved === 0;
     change.textContent = (words.spent ?? "{amount}").replace("{amount}", `${moved < 0 ? "−" : "+"}${money(Math.abs(moved))}`);
-    const held = PARTS.map((part) => ({ part, amount: Number(model.get(part)) })).filter(({ amount }) => amount > 0);
+    /** @type {Record<string, number>} */ const told = model.get("parts");
+    const held = Object.entries(told)
+      .map(([part, amount], place) => ({ part, amount: Number(amount), shade: `gnb-shade-${place % SHADES}` }))
+      .filter(({ amount }) => amount > 0);
     meter.hidden = parts.hidden = held.length === 0;
     meter.replaceChildren(
-      ...held.map(({ part, amount }) => {
-        const piece = h("i", `gnb-${part}`);
+      ...held.map(({ amount, shade }) => {
+        const piece = h("i", shade);
         piece.style.flexGrow = String(amount);
         return piece;
       }),
     );
     parts.replaceChildren(
-      ...held.map(({ part, amount }) => h("span", `gnb-${part}`, `${words[part] ?? part} ${money(amount)}`)),
+      ...held.map(({ part, amount, shade }) => h("span", shade, `${words[part] ?? part} ${money(amount)}`)),
     );
   }
 
-  const watched = ["total", "provider", ...PARTS].map((trait) => `change:${trait}`);
+  const watched = ["total", "provider", "parts"].map((trait) => `change:${trait}`);
   for (const event of watched) model.on(event, soon);
   draw();
   el.classList.add("gnb");

@@ -17,19 +17,15 @@ from ..base.text import credits
 from ..contract.schema import Balance
 from . import _host
 
-_PARTS = ("paid", "free", "earned")
-
 
 class BalanceView(anywidget.AnyWidget):
-    """Credits of an account: ``total``, and the ``paid``, ``free`` and ``earned`` it is made of."""
+    """Credits of an account: ``total``, and the ``parts`` it is made of, by the name of each."""
 
     _esm = Path(__file__).with_name("balance.js")
     _css = Path(__file__).with_name("balance.css")
 
     total = traitlets.Float(0.0).tag(sync=True)
-    paid = traitlets.Float(0.0).tag(sync=True)
-    free = traitlets.Float(0.0).tag(sync=True)
-    earned = traitlets.Float(0.0).tag(sync=True)
+    parts = traitlets.Dict().tag(sync=True)
     provider = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
@@ -37,9 +33,7 @@ class BalanceView(anywidget.AnyWidget):
         self._unwatch: Callable[[], None] | None = None
         super().__init__(
             total=float(balance.total),
-            paid=float(balance.paid),
-            free=float(balance.free),
-            earned=float(balance.earned),
+            parts=dict(balance.parts),
             provider=current.provider.name,
             words=_host.words("balance."),
         )
@@ -56,11 +50,8 @@ class BalanceView(anywidget.AnyWidget):
         super().close()
 
     def __repr__(self) -> str:
-        parts = ", ".join(
-            f"{_host.word(f'balance.{name}')} {credits(getattr(self, name))}"
-            for name in _PARTS
-            if getattr(self, name)
-        )
+        held = ((self.words.get(name, name), amount) for name, amount in self.parts.items() if amount)
+        parts = ", ".join(f"{name} {credits(amount)}" for name, amount in held)
         text = _host.word("balance.plain", amount=credits(self.total), provider=self.provider)
         return f"{text} ({parts})" if parts else text
 
@@ -71,8 +62,7 @@ class BalanceView(anywidget.AnyWidget):
 
 
 def _set(view: BalanceView, balance: Balance) -> None:
-    for name in (*_PARTS, "total"):
-        setattr(view, name, float(getattr(balance, name)))
+    view.parts, view.total = dict(balance.parts), float(balance.total)
 
 
 def balance() -> BalanceView:

@@ -5,7 +5,7 @@ import { fakeModel } from "./model.js";
 const words = { title: "Credits", total: "{amount} credits", spent: "{amount} since shown", paid: "paid", free: "free", earned: "earned" };
 
 function draw() {
-  const model = fakeModel({ total: 10000, paid: 0, free: 10000, earned: 0, provider: "studio", words });
+  const model = fakeModel({ total: 10000, parts: { paid: 0, free: 10000 }, provider: "studio", words });
   const el = document.createElement("div");
   const cleanup = widget.render({ model, el });
   return { model, el, cleanup };
@@ -24,13 +24,21 @@ test("it shows the total, its parts and whose it is", () => {
 
 test("it follows a spend, and says how far it moved", () => {
   const { model, el, cleanup } = draw();
-  model.push({ free: 9994 });
+  model.push({ parts: { free: 9994 } });
   model.push({ total: 9994 });
   vi.advanceTimersByTime(50);
   expect(el.querySelector("output").textContent).toBe("9,994 credits");
   expect(el.textContent).toContain("−6 since shown");
   cleanup();
   expect(model.listening()).toBe(0);
+});
+
+test("every part is shown by its name, known or not", () => {
+  const { model, el } = draw();
+  model.push({ parts: { paid: 5, daily: 3, "<b>": 2 }, total: 10 });
+  vi.advanceTimersByTime(50);
+  expect([...el.querySelectorAll(".gnb-parts span")].map((part) => part.textContent)).toEqual(["paid 5", "daily 3", "<b> 2"]);
+  expect(el.querySelector("b")).toBeNull();
 });
 
 test("text from outside stays text", () => {

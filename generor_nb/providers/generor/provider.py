@@ -185,7 +185,8 @@ class Generor:
     async def balance(self) -> Balance:
         """``GET /credits/balance``."""
         payload = api.BalancePayload.model_validate(await self._data("GET", "/credits/balance"))
-        return Balance(payload.total, payload.paid, payload.free, payload.earned)
+        parts = {"paid": payload.paid, "free": payload.free, "earned": payload.earned}
+        return Balance(payload.total, parts)
 
     def order(self, request: Request) -> Order:
         path = f"/generators/{quote(request.generator, safe='')}/generate"
