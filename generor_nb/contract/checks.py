@@ -212,8 +212,9 @@ def choice_of(field: Field, value: Any) -> str:
         if text in (option.value.casefold(), option.label.casefold()):
             return option.value
     values = [o.value for o in field.options]
-    close = nearest(str(value), values) if len(values) > FEW else []
-    shown = ", ".join(close or values[:8]) + ("" if close or len(values) <= 8 else ", …")
+    close = nearest(str(value), values)
+    named = close if len(values) > FEW else []
+    shown = ", ".join(named or values[:8]) + ("" if named or len(values) <= 8 else ", …")
     raise InvalidRequest(
         say("value.unknown", key=field.id, value=value),
         say("use.one.of", values=shown),
