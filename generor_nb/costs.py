@@ -1,28 +1,33 @@
-"""What was spent, by day, model and type: from the journal, beside what the account itself says."""
+"""What was spent, by day, model and type: from the journal, beside what the account itself says.
+
+Its face is a picture; the numbers behind it are tables.
+"""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import api, sessions
+from . import api, charts, sessions
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import in_credits, say
 from .base.text import credits, line, nearest
+from .charts import Bar
+from .figures import QUIET
 from .results import FONT, PLAIN
 from .session import Session
 from .spending.journal import Operation
 from .spending.states import FINISHED, FREE, UNCLEAR, State
-from .tables import Table
+from .tables import Table, frame
 
 if TYPE_CHECKING:
     from .contract.generor import TransactionPayload
 
 BY = ("day", "model", "type")
-DAYS, MOST_DAYS = 30, 3_660
+DAYS, MOST_DAYS, MOST_COLUMNS = 30, 3_660, 62
 EVERYTHING = 1_000_000  # operations of a journal
 RECORD_PAGES, RECORD_PAGE, RECORD_SECONDS = 5, 100, 10.0
 Standing = Literal["charged", "lost", "unknown", "running", "unclear"]
@@ -56,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Spend:
-    """What the last ``days`` days cost, newest day first; its face is a table for each of ``by``.
+    """What the last ``days`` days cost, newest day first; its face is a picture for each of ``by``.
 
     ``operations`` are those that cost something or may have; ``today`` is a local date.
 
@@ -138,19 +143,60 @@ class Spend:
         lines = "\n".join([self._empty() or self.headline, *self.remarks])
         return "\n\n".join([lines, *tables])
 
+    def to_pandas(self, by: str = "day") -> Any:
+        """``rows(by)`` as a DataFrame.
+
+        Raises:
+            ExtraMissing: pandas is not installed.
+        """
+        return frame([asdict(row) for row in self.rows(by)])
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        tables = "".join(
-            f'<div style="padding-top:8px">{one._repr_mimebundle_()["text/html"]}</div>'
-            for one in self._tables()
-            if one.rows
-        )
         lines = "".join(
             f"<div>{html.escape(text)}</div>" for text in [self._empty() or self.headline, *self.remarks]
         )
+        body = "" if self._empty() else f"{self._pictures()}{self._numbers()}"
         return {
             "text/plain": repr(self),
-            "text/html": f'<div {PLAIN} style="{FONT}">{lines}{tables}</div>',
+            "text/html": f'<div {PLAIN} style="{FONT}">{lines}{body}</div>',
         }
+
+    def _pictures(self) -> str:
+        days = self._days() if "day" in self.by else ""
+        others = "".join(self._bars(by) for by in self.by if by != "day")
+        side = f'<div style="display:flex;flex-wrap:wrap;gap:14px 36px">{others}</div>' if others else ""
+        shown = "".join(f'<div style="padding-top:12px">{part}</div>' for part in (days, side) if part)
+        striped = f'<div style="{QUIET};padding-top:6px">▨ {html.escape(say("spend.striped"))}</div>'
+        return shown + (striped if self.open else "")
+
+    def _days(self) -> str:
+        bars = [
+            Bar(name, charged, credits(charged), open_)
+            for name, charged, open_ in spans(self.rows("day"), self.today, self.days)
+        ]
+        top = max(bars, key=lambda bar: bar.value + bar.open)
+        told = say("spend.most", credits=self._money(top.value + top.open), day=top.name)
+        return charts.columns(say("spend.by.day"), bars, told, told)
+
+    def _bars(self, by: str) -> str:
+        found = [row for row in self.rows(by) if row.charged or row.open]
+        bars = [Bar(line(row.name, 60), row.charged, credits(row.charged), row.open) for row in found]
+        kept, rest = bars[: charts.MOST_BARS], bars[charts.MOST_BARS :]
+        if rest:
+            amount = sum(bar.value for bar in rest)
+            name = say("spend.rest", count=len(rest))
+            kept.append(Bar(name, amount, credits(amount), sum(bar.open for bar in rest)))
+        told = ", ".join(f"{bar.name} {bar.told}" for bar in kept)
+        return charts.rows(say(f"spend.by.{by}"), kept, told)
+
+    def _numbers(self) -> str:
+        tables = "".join(
+            f"<div>{one._repr_mimebundle_()['text/html']}</div>" for one in self._tables() if one.rows
+        )
+        # JupyterLab would take a letter typed here for a shortcut of its own.
+        summary = f'<summary data-lm-suppress-shortcuts="true">{html.escape(say("spend.numbers"))}</summary>'
+        side = "display:flex;flex-wrap:wrap;gap:14px 36px;align-items:flex-start;padding-top:6px"
+        return f'<details style="padding-top:12px">{summary}<div style="{side}">{tables}</div></details>'
 
 
 # --- what an operation cost: pure ---
@@ -217,6 +263,31 @@ def table(by: str, rows: list[Cost], told: bool) -> Table:
         for row in rows
     ]
     return Table(columns, shown)
+
+
+def spans(rows: Sequence[Cost], today: str, days: int) -> list[tuple[str, float, float]]:
+    """Charged and open of every day up to ``today``; of every week or month where the days are too many.
+
+    A span is named by its first day.
+    """
+    first = date.fromisoformat(first_day(today, days))
+    found: dict[str, tuple[float, float]] = {}
+    known = {row.name: row for row in rows}
+    for number in range(days):
+        day = first + timedelta(number)
+        name = _span(day, number, days)
+        row = known.get(day.isoformat(), Cost("", 0, 0))
+        charged, open_ = found.get(name, (0.0, 0.0))
+        found[name] = (charged + row.charged, open_ + row.open)
+    return [(name, charged, open_) for name, (charged, open_) in found.items()]
+
+
+def _span(day: date, number: int, days: int) -> str:
+    if days <= MOST_COLUMNS:
+        return day.isoformat()
+    if days <= 7 * MOST_COLUMNS:
+        return (day - timedelta(number % 7)).isoformat()
+    return f"{day:%Y-%m}"
 
 
 def day_of(when: float) -> str:

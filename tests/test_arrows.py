@@ -17,6 +17,7 @@ SURFACES = (
     "notebook",
     "widgets",
     "sweeps",
+    "charts",
     "comparisons",
     "costs",
     "galleries",

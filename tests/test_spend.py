@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html.parser
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -250,6 +252,80 @@ def test_without_the_server_the_journal_still_answers(
     assert "all accounts spent at http://studio/api/v1" in whose
     assert CANARY not in str(spent._repr_mimebundle_())
     asyncio.run(alone.provider.aclose())
+
+
+# --- the picture ---
+
+
+class Picture(html.parser.HTMLParser):
+    """The named images of a page, the heights or widths of their bars, and the cells of its tables."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.labels: list[str] = []
+        self.sizes: list[list[float]] = []
+        self.cells: list[str] = []
+        self._cell = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if found.get("role") == "img":
+            self.labels.append(found["aria-label"])
+            self.sizes.append([])
+        drawn = re.match(r"(?:height|width):([\d.]+)(?:px|%);background", found.get("style", ""))
+        if drawn:
+            self.sizes[-1].append(float(drawn.group(1)))
+        self._cell = tag in ("td", "th")
+
+    def handle_data(self, data: str) -> None:
+        if self._cell:
+            self.cells.append(data)
+
+
+def test_the_picture_says_in_words_what_it_shows_and_has_its_numbers_behind_it(studio: Session) -> None:
+    at(studio, 3, NOON)
+    put(studio, charge=60)
+    at(studio, 0, NOON)
+    put(studio, charge=30, model_name="Kling", model_type="video")
+    put(studio, "AMBIGUOUS", model_name="Kling", model_type="video")
+    page = gn.spend()._repr_mimebundle_()["text/html"]
+    seen = Picture(page)
+    assert seen.labels == [
+        "Credits by day: most: 60 studio credits on 2026-03-17",
+        "Credits by model: Flux Schnell 60, Kling 30",
+        "Credits by type: image 60, video 30",
+    ]
+    assert seen.sizes == [[88, 35, 44], [100, 50, 40], [100, 50, 40]]  # what is not settled besides
+    assert "not settled" in page
+    assert {"2026-03-17", "60", "Kling", "24"} <= set(seen.cells)
+    assert page.index("<details") < page.index("<table")
+    assert not re.search(r"<script|<style|https?:|<svg", page)
+
+
+def test_many_days_are_drawn_as_weeks_or_months(studio: Session) -> None:
+    at(studio, 200, NOON)
+    put(studio, charge=5)
+    at(studio, 0, NOON)
+    put(studio, charge=7)
+    for days, bars in ((30, 30), (62, 62), (400, 58), (3_660, 121)):
+        spans = costs.spans(gn.spend("day", days=days).rows("day"), "2026-03-20", days)
+        assert len(spans) == bars
+        assert sum(charged for _, charged, _ in spans) == (12 if days > 200 else 7)
+    assert spans[-1] == ("2026-03", 7, 0)
+
+
+def test_models_beyond_the_first_are_one_bar(studio: Session) -> None:
+    for number in range(11):
+        put(studio, charge=100 - number, model_name=f"Model {number}")
+    (label,) = Picture(gn.spend("model")._repr_mimebundle_()["text/html"]).labels
+    assert label.endswith("Model 7 93, 3 others 273")
+
+
+def test_the_rows_as_a_frame(studio: Session) -> None:
+    put(studio, charge=6)
+    frame = gn.spend().to_pandas("model")
+    assert frame[["name", "charged"]].values.tolist() == [["Flux Schnell", 6]]
 
 
 # --- the words ---
