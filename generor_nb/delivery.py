@@ -97,10 +97,13 @@ def _parts(files: list[StoredAsset]) -> tuple[StoredAsset | None, StoredAsset | 
     """The file itself and the picture that came with it: what plays comes before any picture."""
     playing = (a for a in files if a.mime.startswith(("video/", "audio/")))
     first = next(playing, files[0] if files else None)
-    if first is None or first.mime.startswith("image/"):
+    if first is None or _is_picture(first):
         return first, None
-    pictures = (a for a in files if a.mime.startswith("image/") and a.mime != "image/svg+xml")
-    return first, next(pictures, None)
+    return first, next(filter(_is_picture, files), None)
+
+
+def _is_picture(asset: StoredAsset) -> bool:
+    return asset.mime.startswith("image/") and asset.mime != "image/svg+xml"
 
 
 def address_of(creation: Creation, journal: Journal, provider: Provider) -> str | None:

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .base import media
+from .base.containers import measured
 from .base.messages import in_credits, say
 from .base.text import clean, credits, line
 from .chains import Chain, Lineage, Ways
 from .figures import QUIET, Face, escape, figure, served
+from .stills import still_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -107,9 +109,8 @@ class Creation(Chain):
             return self.poster.read_bytes()
         if self.file is None or not self.mime.startswith(("video/", "audio/", "image/")):
             return None
-        levels = media.loudness(self.bytes) if self.mime == "audio/wav" else ()
-        lasts = "" if self.seconds is None else f" · {self.seconds:g} s"
-        return media.card(self.mime, media.EXTENSIONS.get(self.mime, self.mime).upper() + lasts, levels)
+        kind = media.EXTENSIONS.get(self.mime, self.mime).upper()
+        return still_of(self.file, self.mime, " · ".join([kind, *self.facts]))
 
     @cached_property
     def thumbnail(self) -> tuple[str, int, int] | None:
@@ -123,11 +124,13 @@ class Creation(Chain):
             return None
         return media.data_uri(small, "image/jpeg"), width, height
 
-    @property
+    @cached_property
     def seconds(self) -> float | None:
-        """How long it plays, as its provider says."""
+        """How long it plays, as its provider says, or else its own header."""
         told = self.data.get("seconds")
-        return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else None
+        if isinstance(told, int | float) and not isinstance(told, bool):
+            return float(told)
+        return None if self.file is None else measured(self.file, self.mime).seconds
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ ORDER = (
     "providers",
     "spending",
     "figures",
+    "stills",
     "chains",
     "results",
     "delivery",
@@ -48,8 +49,9 @@ ORDER = (
 ALLOWED = {
     **{room: set(ORDER[: place + 1]) for place, room in enumerate(ORDER)},
     # A Result chains through a callable that the session gave it.
-    "results": {"base", "contract", "figures", "chains", "results"},
+    "results": {"base", "contract", "figures", "stills", "chains", "results"},
     "figures": {"base", "figures"},
+    "stills": {"base", "stills"},
     "chains": {"base", "chains"},
     "studio": {"base", "contract", "studio"},
     **{room: {*ORDER, *SURFACES} - {"cli", "demo"} for room in SURFACES},

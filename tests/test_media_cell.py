@@ -320,6 +320,21 @@ def test_the_poster_is_found_wherever_it_stands(server):
     assert (result[0].mime, result[0].poster.suffix) == ("video/mp4", ".png")
 
 
+def test_a_poster_that_is_gone_loses_nothing(server):
+    result = made(server, VIDEO, {"v.mp4": MP4, "p.png": b""})
+    assert result.path.read_bytes() == MP4
+    assert (result[0].poster, result.charge) == (None, 6)
+    assert "image/jpeg" in result._repr_mimebundle_()
+
+
+def test_a_large_drawing_is_seen_by_the_picture_that_came_with_it(server):
+    large = SVG.replace(b"<circle", b"<circle" * 9_000)
+    row = {"svg_url": "d.svg", "poster_url": "p.png"}
+    result = made(server, row, {"d.svg": large, "p.png": picture()})
+    assert (result[0].mime, result[0].poster.suffix) == ("image/svg+xml", ".png")
+    assert '<img src="data:image/jpeg' in result._repr_mimebundle_()["text/html"]
+
+
 def test_a_video_without_a_poster_gets_a_card(server):
     result = made(server, {"video_url": "v.mp4"}, {"v.mp4": MP4})
     assert Image.open(io.BytesIO(result[0].still)).size == media.CARD

@@ -11,6 +11,7 @@ from studio_support import PICTURE, Api, anonymous, open_studio, owner, problem
 
 from generor_nb.base.media import sniff
 from generor_nb.studio import Studio
+from generor_nb.studio.engines import run
 
 
 @pytest.fixture
@@ -88,3 +89,31 @@ def test_a_file_gone_from_disk_is_404(studio: Studio, tmp_path: Path) -> None:
         if file.is_file():
             file.unlink()
     assert problem(anonymous(studio).call("GET", url))[0] == 404
+
+
+@pytest.fixture
+def sounding(tmp_path: Path) -> Iterator[Api]:
+    """A studio whose engines are the real ones."""
+    opened = open_studio(tmp_path, work=run)
+    yield owner(opened)
+    opened.close()
+
+
+BELL = {"model_id": 30202, "prompt": "a bell"}
+
+
+def test_what_is_no_picture_comes_with_one(sounding: Api) -> None:
+    (item,) = sounding.generate("notification-sound", BELL).json()["data"]["creations"]
+    (audio,) = sounding.data(f"/creations/{item['creation_id']}")["audios"]
+    assert item["poster_url"].endswith(audio["poster_url"])
+    assert (audio["seconds"], audio["url"][-5:]) == (item["seconds"], ".flac")
+    poster = sounding.call("GET", audio["poster_url"])
+    assert poster.headers["Content-Type"] == "image/png" == sniff(poster.content)
+
+
+def test_a_private_poster_has_a_name_nobody_can_guess(sounding: Api) -> None:
+    (item,) = sounding.generate("notification-sound", BELL).json()["data"]["creations"]
+    sounding.patch(f"/creations/{item['creation_id']}", {"privacy_mode": 1})
+    (audio,) = sounding.data(f"/creations/{item['creation_id']}")["audios"]
+    assert re.fullmatch(r"/users/1/poster/soundeffect-\d+-[0-9a-f]{32}\.png", audio["poster_url"])
+    assert sounding.call("GET", item["poster_url"].removeprefix("http://studio")).status_code == 404

@@ -235,13 +235,17 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One creation as an answer described it: its text, the addresses of its files, and those inside it."""
+    """One creation as an answer described it: its text, the addresses of its files, and those inside it.
+
+    ``poster`` is the address of a picture that stands for it: nice to have, and no loss when it is gone.
+    """
 
     id: str
     text: str | None = None
     urls: tuple[str, ...] = ()
     inline: tuple[Inline, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    poster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

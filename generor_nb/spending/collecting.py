@@ -72,10 +72,20 @@ class Collector:
             ]
             creation = StoredCreation(item.id or f"{self.op.id}-{place}", place, item.text, dict(item.data))
             found.creations.append(creation)
-            for asset in (*inside, *outside):
+            for asset in (*inside, *outside, *await self._poster(item, place)):
                 self.shelf.annotate(asset, self._facts(creation))
                 found.assets.append(asset)
         return found
+
+    async def _poster(self, item: Item, place: int) -> list[StoredAsset]:
+        """The picture that came with it; one that is gone must not hold back what was paid for."""
+        if item.poster is None:
+            return []
+        position = 1 + len(item.inline) + len(item.urls)
+        try:
+            return [await self.shelf.keep(item.poster, self.fetch, place, position)]
+        except GenerorError:
+            return []
 
     def _inside(self, item: Item, place: int) -> list[StoredAsset]:
         """What needs no fetching."""

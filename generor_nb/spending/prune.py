@@ -80,7 +80,7 @@ def _forget(journal: Journal, old: list[str]) -> None:
 
 def _paths(shelf: Shelf, digest: str, mime: str) -> list[Path]:
     path = shelf.path(digest, mime)
-    return [path, path.with_suffix(".json")]
+    return [path, path.with_suffix(".json"), path.with_suffix(".still")]
 
 
 def _remove(path: Path) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base import media
+from ..base.containers import measured
 from ..base.files import private_folder, sha256, sync_folder, write_whole
 from .journal import StoredAsset
 
@@ -82,6 +83,9 @@ class Shelf:
 
 
 def _pixels(path: Path, mime: str) -> tuple[int | None, int | None]:
+    if mime.startswith("video/"):
+        known = measured(path, mime)
+        return known.width, known.height
     if not mime.startswith("image/") or mime == "image/svg+xml":
         return None, None
     try:

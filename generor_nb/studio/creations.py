@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select, update
@@ -29,6 +29,7 @@ TYPE_OF = {
 }
 PUBLIC, PRIVATE = 0, 1
 LICENSES = (1, 2)
+POSTERS = "poster"
 LISTS = {"img": "images", "svg": "images", "video": "videos", "audio": "audios"}
 MAX_WORDS = 32
 _SECRET = re.compile(r"-[0-9a-f]{32}(?=\.)")
@@ -190,7 +191,11 @@ def _payloads(
     return [_payload(row, files[row["creation_id"]], catalogue) for row in rows]
 
 
-def _payload(row: RowMapping, files: Iterable[RowMapping], catalogue: Catalogue) -> dict[str, Any]:
+def _url(row: RowMapping, file: RowMapping) -> str:
+    return media_path(row["user_id"], file["folder"], file["name"])
+
+
+def _payload(row: RowMapping, files: Sequence[RowMapping], catalogue: Catalogue) -> dict[str, Any]:
     model = catalogue.models.get(row["model_id"])
     shown = (
         "creation_id",
@@ -203,9 +208,14 @@ def _payload(row: RowMapping, files: Iterable[RowMapping], catalogue: Catalogue)
         "type",
     )
     media: dict[str, list[dict[str, Any]]] = {"images": [], "videos": [], "audios": []}
+    poster = next((_url(row, file) for file in files if file["folder"] == POSTERS), None)
+    seconds = (row["generator_data"] or {}).get("seconds")
+    further = {"poster_url": poster, "seconds": seconds}
+    told = {name: value for name, value in further.items() if value is not None}
     for file in files:
-        url = media_path(row["user_id"], file["folder"], file["name"])
-        media[LISTS[file["folder"]]].append({"url": url, "width": file["width"], "height": file["height"]})
+        if file["folder"] != POSTERS:
+            size = {"width": file["width"], "height": file["height"]}
+            media[LISTS[file["folder"]]].append({"url": _url(row, file), **size, **told})
     return {
         **{name: row[name] for name in shown},
         "license": row["license"],

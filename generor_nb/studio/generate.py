@@ -14,7 +14,7 @@ from . import ledger, pool, work
 from .answers import invalid
 from .catalogue import Model
 from .catalogue.schema import SMALLEST
-from .creations import PUBLIC, TYPE_OF, file_name
+from .creations import POSTERS, PUBLIC, TYPE_OF, file_name
 from .engines import LIGHT, EngineError, run
 from .media import MediaStore
 from .offload import offload
@@ -153,16 +153,21 @@ class Desk:
         self, order: Order, begun: Work, made: Sequence[dict[str, Any]], seconds: float
     ) -> tuple[list[dict[str, Any]], int]:
         pairs = zip(begun.creation_ids, made, strict=True)
-        files = [self._file(order, creation_id, one) if "data" in one else None for creation_id, one in pairs]
+        files = [self._files(order, creation_id, one) for creation_id, one in pairs]
         with self._store.write() as connection:
             items = work.keep(connection, begun, order, made, files, seconds)
             return items, ledger.funds(connection, begun.user_id).total
 
-    def _file(self, order: Order, creation_id: int, made: dict[str, Any]) -> dict[str, Any]:
+    def _files(self, order: Order, creation_id: int, made: dict[str, Any]) -> list[dict[str, Any]]:
+        """The file itself, and the picture that stands for it where it is none."""
+        parts = [(TYPE_OF[order.model.type], made), (POSTERS, made.get("poster", {}))]
+        return [self._file(order, creation_id, folder, one) for folder, one in parts if "data" in one]
+
+    def _file(self, order: Order, creation_id: int, folder: str, made: dict[str, Any]) -> dict[str, Any]:
         stored = self._media.put(made["data"])
         stem = f"{order.model.type}-{creation_id}"
         return {
-            "folder": TYPE_OF[order.model.type],
+            "folder": folder,
             "name": file_name(stem, stored.extension, order.privacy_mode),
             "digest": stored.digest,
             "mime": stored.mime,

@@ -84,6 +84,9 @@ _ORDERED: Schema = {
     "model_type": _words(*MODEL_TYPES),
     "model_name": TEXT,
 }
+_FILE = _record(
+    {"url": TEXT, "width": _maybe(COUNT), "height": _maybe(COUNT)}, poster_url=TEXT, seconds=AMOUNT
+)
 _CREATION = _record(
     {
         "creation_id": ID,
@@ -97,9 +100,9 @@ _CREATION = _record(
         "license": {"type": "integer", "enum": [1, 2]},
         "model_id": ID,
         "model_name": TEXT,
-        "images": _list(_record({"url": TEXT, "width": _maybe(COUNT), "height": _maybe(COUNT)})),
-        "videos": _list(_record({"url": TEXT})),
-        "audios": _list(_record({"url": TEXT})),
+        "images": _list(_FILE),
+        "videos": _list(_FILE),
+        "audios": _list(_FILE),
         "text": _maybe(TEXT),
         "generator_data": _maybe(OBJECT),
     }
@@ -124,6 +127,12 @@ _RATING: Schema = {
 }
 _PREFIX: Schema = {"type": "string", "pattern": "^gnr_live_[0-9a-f]{8}$"}
 _KEY: Schema = {"key_id": ID, "prefix": _PREFIX, "name": TEXT, "scopes": _list(_words(*SCOPES))}
+
+_MADE: Schema = {
+    **{f"{name}_url": TEXT for name in ("image", "svg", "video", "audio", "poster")},
+    "text": TEXT,
+    "seconds": AMOUNT,
+}
 
 SHAPES: dict[str, Schema] = {
     "Generator": _record(_GENERATOR),
@@ -170,7 +179,7 @@ SHAPES: dict[str, Schema] = {
     "Generated": _record(
         {
             **_ORDERED,
-            "creations": _list(_record({"creation_id": ID, "engine": TEXT}, text=TEXT, image_url=TEXT)),
+            "creations": _list(_record({"creation_id": ID, "engine": TEXT}, **_MADE)),
             "credit_cost": COUNT,
             "credit_cost_estimated": COUNT,
             "credits_remaining": COUNT,

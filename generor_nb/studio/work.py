@@ -10,14 +10,20 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ..base.files import sha256
 from . import ledger
-from .creations import TYPE_OF, media_path
+from .creations import POSTERS, TYPE_OF, media_path
 from .order import Order
 from .store import assets, creations, generations, insert_row
 
 HISTORY = 10
 TEXTS = 50
 # What the address of a file is called in an item of /generate, by its folder.
-ADDRESS_OF = {"img": "image_url", "svg": "svg_url", "video": "video_url", "audio": "audio_url"}
+ADDRESS_OF = {
+    "img": "image_url",
+    "svg": "svg_url",
+    "video": "video_url",
+    "audio": "audio_url",
+    POSTERS: "poster_url",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,15 @@ def keep(
     work: Work,
     order: Order,
     made: Sequence[Mapping[str, Any]],
-    files: Sequence[Mapping[str, Any] | None],
+    files: Sequence[Sequence[Mapping[str, Any]]],
     seconds: float,
 ) -> list[dict[str, Any]]:
     """Complete a call; returns its items as /generate shows them, addresses root-relative."""
     if not _end(connection, work.generation_id, state="done", seconds=seconds):
         raise RuntimeError("another process has given this call up")
     return [
-        _complete(connection, order, work.user_id, creation_id, one, file)
-        for creation_id, one, file in zip(work.creation_ids, made, files, strict=True)
+        _complete(connection, order, work.user_id, creation_id, one, its)
+        for creation_id, one, its in zip(work.creation_ids, made, files, strict=True)
     ]
 
 
@@ -163,15 +169,15 @@ def _complete(
     user_id: int,
     creation_id: int,
     made: Mapping[str, Any],
-    file: Mapping[str, Any] | None,
+    files: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     data = generator_data(order, made)
     values = {"status": "completed", "text": made.get("text"), "generator_data": data}
     connection.execute(update(creations).where(creations.c.creation_id == creation_id).values(values))
     item: dict[str, Any] = {"creation_id": creation_id}
-    if file is None:
+    if not files:
         item["text"] = made["text"]
-    else:
+    for file in files:
         connection.execute(insert(assets).values({**file, "creation_id": creation_id}))
         item[ADDRESS_OF[file["folder"]]] = media_path(user_id, file["folder"], file["name"])
     own = {name: value for name, value in made.get("fields", {}).items() if name not in item}

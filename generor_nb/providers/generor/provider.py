@@ -245,16 +245,19 @@ class Generor:
         await self._channel.aclose()
 
 
+_POSTERS = ("poster_url", "thumbnail_url")
+
+
 def _item(row: dict[str, Any]) -> Item:
-    """A creation of an answer: its files are whatever ``*_url`` it has, posters last."""
+    """A creation of an answer: its files are whatever ``*_url`` it has beside its poster."""
     found = {k: v for k, v in row.items() if k.endswith("_url") and isinstance(v, str) and v}
-    urls = [found[k] for k in found if k != "poster_url"]
-    if "poster_url" in found:
-        urls.append(found["poster_url"])
+    poster = next((found[name] for name in _POSTERS if name in found and len(found) > 1), None)
+    urls = [url for url in found.values() if url != poster]
     text = row.get("text")
     return Item(
         id=whole(str(row.get("creation_id", ""))),
         text=whole(text) if isinstance(text, str) else None,
         urls=tuple(urls),
+        poster=poster,
         data={k: v for k, v in row.items() if k not in found and k != "text"},
     )

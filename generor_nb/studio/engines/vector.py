@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -38,16 +40,18 @@ SAMPLES = 6000
 NOTHING = 255
 ALIKE = 0.035  # of oklab: a difference that is not seen
 STEP = 9  # of 255: a gradient of less is one colour
+END_NAMES = ("at", "to", "start", "end")
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """An SVG document, and how many shapes and gradients it has."""
+    """An SVG document, how many shapes and gradients it has, and what it is drawn from."""
 
     svg: str
     paths: int
     gradients: int
+    sheet: Sheet
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
         "data": drawn.svg.encode(),
         "width": own[0],
         "height": own[1],
+        "poster": {"mime": "image/webp", "data": _webp(drawn.sheet.raster())},
         "fields": about,
         "facts": {**facts, **about, "note": f"traced, {drawn.paths} shapes, {inks}"},
     }
@@ -224,12 +229,32 @@ class Sheet:
         if self.palette is not None:
             return ["" if k == NOTHING else _code(self.palette[k]) for k in label.tolist()], {}
         fills, elements = [], {}
-        for k, shade in enumerate(gradients(np.asarray(self.small, np.float64), self.parts)):
+        for k, shade in enumerate(self.shades):
             fill = _code(shade.start) if shade.flat else f"url(#g{k})"
             fills.append("" if label[k] == NOTHING else fill)
             if fills[-1].startswith("url"):
                 elements[k] = shade.element(f"g{k}")
         return fills, elements
+
+    @cached_property
+    def shades(self) -> list[Shade]:
+        return gradients(np.asarray(self.small, np.float64), self.parts)
+
+    def raster(self) -> Image.Image:
+        """The shapes as pixels, for whoever shows no SVG; what nothing is drawn on is clear."""
+        drawn = self.labels != NOTHING
+        if self.palette is not None:
+            colours = self.palette[np.where(drawn, self.labels, 0)]
+        else:
+            ends = (np.array([getattr(shade, end) for shade in self.shades]) for end in END_NAMES)
+            at, to, start, end = (values[self.parts] for values in ends)
+            y, x = np.indices(self.parts.shape)
+            way, here = to - at, np.dstack([x, y]) + 0.5
+            along = ((here - at) * way).sum(2) / np.maximum((way**2).sum(2), 1e-9)
+            colours = start + np.clip(along, 0, 1)[..., None] * (end - start)
+        return Image.fromarray(
+            np.dstack([np.clip(np.rint(colours), 0, 255), 255 * drawn]).astype(np.uint8), "RGBA"
+        )
 
 
 def _document(sheet: Sheet, own: tuple[int, int], title: str, tolerance: float) -> Drawn:
@@ -256,7 +281,13 @@ def _document(sheet: Sheet, own: tuple[int, int], title: str, tolerance: float) 
         f'viewBox="0 0 {w} {h}" preserveAspectRatio="none">{_title(title)}'
         f"{f'<defs>{defs}</defs>' if defs else ''}<g {how}>{''.join(shapes)}</g></svg>\n"
     )
-    return Drawn(svg, len(shapes), len(elements))
+    return Drawn(svg, len(shapes), len(elements), sheet)
+
+
+def _webp(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=84, method=2)
+    return buffer.getvalue()
 
 
 def _title(words: str) -> str:

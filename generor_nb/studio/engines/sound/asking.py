@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import flac
+from . import flac, waveform
 from .loudness import levelled
 from .synth import RATE, Sound
 
@@ -46,12 +46,14 @@ def _place(prompt: str, word: str) -> int:
 
 def made(sound: Sound, facts: dict[str, Any], rate: int = RATE) -> dict[str, Any]:
     """The file, at its level, with what it is."""
-    data = flac.encode(levelled(sound, rate), rate)
+    level = levelled(sound, rate)
+    data = flac.encode(level, rate)
     seconds = round(len(sound) / rate, 3)
     return {
         "mime": "audio/flac",
         "data": data,
         "seconds": seconds,
+        "poster": {"mime": "image/png", "data": waveform.picture(level)},
         "facts": {**facts, "procedural": True},
         "fields": {"seconds": seconds},
     }
