@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import session, sessions
-from .base import host, loop
+from .base import host, keys, loop
 from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
 from .base.files import write_whole
 from .base.messages import say
@@ -157,6 +157,7 @@ def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
 def connect(provider: str, key: str | Secret | None = None) -> None:
     """Use ``provider`` with ``key`` for this process; without one, ask for it without showing it."""
     if provider == "generor" and key is None:
+        keys.refuse_in_demo()
         from getpass import getpass
 
         key = getpass(say("key.prompt"))

@@ -1,4 +1,4 @@
-"""``generor-nb``: the demo, and the studio over HTTP."""
+"""``generor-nb``: the demo, the studio over HTTP, and what helps when something is wrong."""
 
 from __future__ import annotations
 
@@ -66,6 +66,14 @@ def _parser() -> argparse.ArgumentParser:
         which.add_argument(name, metavar="OPERATION", help=say(f"cli.recover.{name[2:]}"))
     which.add_argument("--take", metavar="CREATION", help=say("cli.recover.take"))
     recover.set_defaults(run=_recover)
+
+    doctor = commands.add_parser("doctor", help=say("cli.doctor"), description=say("cli.doctor"))
+    doctor.add_argument("--offline", action="store_true", help=say("cli.doctor.offline"))
+    doctor.set_defaults(run=_doctor)
+
+    scan = commands.add_parser("scan", help=say("cli.scan"), description=say("cli.scan"))
+    scan.add_argument("paths", nargs="*", type=Path, default=[Path()], help=say("cli.scan.paths"))
+    scan.set_defaults(run=_scan)
     return parser
 
 
@@ -159,6 +167,27 @@ def _recover(options: argparse.Namespace) -> int:
     words = chosen[0] if chosen else [options.operation] if options.operation else []
     print(recovery.act(words, recovery.USAGE))
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import doctor
+
+    report = doctor(offline=options.offline)
+    for check in report.checks:
+        print(f"[{say(f'doctor.{check.verdict}')}] {check.what}: {check.told}")
+        if check.fix:
+            print(f"    {check.fix}")
+    return 0 if report.healthy else 1
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from .scan import own_keys, scan
+
+    found, count = scan(options.paths, own_keys())
+    for one in found:
+        print(one)
+    print(say("scan.some", found=len(found), count=count) if found else say("scan.none", count=count))
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

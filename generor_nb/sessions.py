@@ -30,6 +30,7 @@ _explicit_keys: dict[str, Any] = {}
 def connect(provider: str, *, key: Any = None) -> Session:
     """Use ``provider`` with a key given as an object, for this process only."""
     if key is not None:
+        keys.refuse_in_demo()
         _explicit_keys[provider] = key
     return current(provider)
 
@@ -71,6 +72,7 @@ def current(provider: str | None = None, *, soon: bool = False) -> Session:
     mark: tuple[str, ...] = ("studio", str(home))
     if name != "studio":
         if key is None:
+            keys.refuse_in_demo()
             raise KeyMissing(say("key.missing", provider=name), say("key.missing.hint"))
         mark = ("generor", str(home), settings.get("base_url"), f"{hash(key[0])}")
     if mark not in _sessions:

@@ -22,9 +22,11 @@ def _width(text: str) -> int:
 class Table:
     """Columns, rows of strings, and what to say when there is none."""
 
-    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "") -> None:
+    def __init__(
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str = "", limit: int = 120
+    ) -> None:
         self.columns = list(columns)
-        self.rows = [[line(cell, 120) for cell in row] for row in rows]
+        self.rows = [[line(cell, limit) for cell in row] for row in rows]
         self.empty = empty
 
     def __repr__(self) -> str:

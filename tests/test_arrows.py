@@ -25,6 +25,8 @@ SURFACES = (
     "recovery",
     "background",
     "tables",
+    "doctor",
+    "scan",
     "demo",
     "cli",
 )
@@ -54,9 +56,12 @@ ALLOWED = {
     "stills": {"base", "stills"},
     "chains": {"base", "chains"},
     "studio": {"base", "contract", "studio"},
-    **{room: {*ORDER, *SURFACES} - {"cli", "demo"} for room in SURFACES},
+    **{room: {*ORDER, *SURFACES} - {"cli", "demo", "doctor", "scan"} for room in SURFACES},
 }
-ALLOWED["cli"] |= {"demo", "cli"}
+ALLOWED["cli"] |= {"demo", "doctor", "scan", "cli"}
+ALLOWED["doctor"] |= {"doctor"}
+ALLOWED["scan"] |= {"scan"}
+ALLOWED["notebook"] |= {"doctor"}
 ALLOWED["demo"] |= {"demo"}
 # Who may embed the studio.
 ALLOWED["session"] |= {"studio"}

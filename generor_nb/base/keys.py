@@ -1,6 +1,7 @@
 """Where an API key may come from, and the one file in which we would keep it.
 
 Order: environment, Colab or Kaggle secrets, keyring, a 0600 file. Never an argument of a magic.
+Where ``GENEROR_DEMO`` is set, none is taken or kept: a public demo is no place for a key.
 """
 
 from __future__ import annotations
@@ -12,13 +13,25 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from .errors import GenerorError
+from .errors import GenerorError, KeyMissing
 from .files import write_private
 from .messages import say
 from .secret import Secret
 from .settings import config_home
 
 ENV = {"generor": "GENEROR_API_KEY"}
+
+
+def demo(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether this is a public demo, by ``GENEROR_DEMO``."""
+    value = (os.environ if environ is None else environ).get("GENEROR_DEMO", "")
+    return value.strip().casefold() not in ("", "0", "off", "false", "no")
+
+
+def refuse_in_demo() -> None:
+    """Raise KeyMissing in a demo: other people may read what is typed there."""
+    if demo():
+        raise KeyMissing(say("key.demo"), say("key.demo.hint"))
 
 
 def find(
@@ -32,7 +45,7 @@ def find(
         folder: where the credentials file is; the user's config folder by default.
     """
     name = ENV.get(provider)
-    if name is None:
+    if name is None or demo(environ):
         return None
     if value := (os.environ if environ is None else environ).get(name, "").strip():
         return Secret(value), name
@@ -51,6 +64,7 @@ def find(
 
 def store(provider: str, key: Secret, folder: Path | None = None) -> Path:
     """Keep ``key`` in the 0600 credentials file and return its path."""
+    refuse_in_demo()
     folder = folder or config_home()
     kept = _stored(folder) | {provider: key.reveal()}
     write_private(folder / "credentials.json", json.dumps(kept).encode())

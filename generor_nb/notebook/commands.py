@@ -107,6 +107,7 @@ def _login(_: list[str]) -> str:
     """Ask for the key without showing it, try it, and keep it in the 0600 file."""
     from getpass import getpass
 
+    keys.refuse_in_demo()
     if not host.attended():
         raise KeyMissing(say("login.unattended"), say("key.missing.hint"))
     key = Secret(getpass(say("key.prompt")))
@@ -187,6 +188,12 @@ def _recover(words: list[str]) -> Any:
     return recovery.act(words, SUBS["recover"].usage)
 
 
+def _doctor(_: list[str]) -> Table:
+    from ..doctor import doctor
+
+    return doctor()
+
+
 SUBS: dict[str, Sub] = {
     "status": Sub("status", _status),
     "login": Sub("login", _login),
@@ -202,4 +209,5 @@ SUBS: dict[str, Sub] = {
     "teams": Sub("teams [ID [invite]]", teams.show, 2),
     "budget": Sub("budget [N|none]", _budget, 1),
     "recover": Sub(recovery.USAGE, _recover, 2),
+    "doctor": Sub("doctor", _doctor),
 }

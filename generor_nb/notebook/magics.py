@@ -88,6 +88,7 @@ class GenerorMagics(Magics):
         %generor budget [N|none]       the session's cap
         %generor recover               finish what was paid for, list what is unclear
         %generor config                every setting and where it comes from
+        %generor doctor                what may be wrong here, and how to mend it
         %generor login, logout         keep a key in a file only you can read, or forget it
         """
         from .commands import run

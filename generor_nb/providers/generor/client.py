@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 from urllib.parse import urljoin
 
+from ...base import keys
 from ...base.errors import GenerorError, InvalidRequest
 from ...base.media import head_of
 from ...base.messages import say
@@ -105,6 +106,7 @@ class AsyncClient:
             return cast(Generor, cls._rooms().current("studio").provider).for_key(key)
         if provider not in (None, "generor"):
             raise InvalidRequest(say("client.base"), say("client.base.hint"), field="base_url")
+        keys.refuse_in_demo()
         return Generor(_address(base_url), key)
 
     @classmethod
