@@ -31,7 +31,7 @@ class Found:
     shown: str
 
     def __str__(self) -> str:
-        return say("scan.found", path=self.path, place=self.place, shown=self.shown)
+        return f"{self.path}: {self.place}: {self.shown}"
 
 
 def scan(paths: Sequence[Path], known: Sequence[Secret] = ()) -> tuple[list[Found], int]:

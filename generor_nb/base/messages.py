@@ -1049,7 +1049,6 @@ TABLE: dict[str, tuple[str, str]] = {
         "nobody can be asked here, so nothing is spent on a real account without a cap",
         "물어볼 사람이 없으므로 한도 없이는 실제 계정에서 쓰지 않습니다",
     ),
-    "scan.found": ("{path}: {place}: {shown}", "{path}: {place}: {shown}"),
     "scan.place.cell": ("cell {number}, {part}", "셀 {number}, {part}"),
     "scan.place.metadata": ("metadata", "메타데이터"),
     "scan.coded": ("your key, in base64", "내 키 (base64)"),
