@@ -13,8 +13,9 @@ from pathlib import Path
 import uvicorn
 
 from ..base.secret import Secret
+from ..contract.gptimage2 import DELIVERY_SECONDS
+from ..contract.gptimage2 import NAME as GPTIMAGE2
 from . import Studio
-from .others.postman import PATIENCE
 
 HOST = "127.0.0.1"
 KEY_NAME = "serve"
@@ -71,7 +72,7 @@ def addresses(studio: Studio, site: str) -> dict[str, Address]:
     found = {}
     for name in studio.providers:
         hosted = studio.provider(name)
-        session = hosted.session(replace=True) if name == "gptimage2" else None
+        session = hosted.session(replace=True) if name == GPTIMAGE2 else None
         key = hosted.mint_key(KEY_NAME, replace=True)
         found[name] = Address(f"{site}/{name}{hosted.base}", key, session)
     return found
@@ -94,7 +95,7 @@ def delivering(studio: Studio) -> Iterator[None]:
     finally:
         ended.set()
         studio.wake_webhooks()
-        thread.join(PATIENCE)
+        thread.join(DELIVERY_SECONDS)
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -18,6 +18,25 @@ from starlette.responses import Response
 from ...base.files import sha256
 from ...base.media import data_uri, sniff
 from ...contract.generor import STATUS_BY_CODE
+from ...contract.gptimage2 import (
+    COOKIE,
+    DEFAULT_QUALITY,
+    DEFAULT_SIZE,
+    EVENTS,
+    IN_FLIGHT,
+    KEY_PREFIX,
+    MAX_COUNT,
+    MAX_FILENAME,
+    MAX_INPUTS,
+    MAX_PROMPT,
+    MAX_UPLOAD,
+    NAME,
+    PER_HOUR,
+    QUALITIES,
+    SIZES,
+    TYPES,
+    UPLOAD_TYPES,
+)
 from ..answers import Refused, invalid, missing
 from ..checks import Check, Field, one_of, text, whole, words
 from ..dispatch import Parts
@@ -33,32 +52,28 @@ from .pictures import png, seed_of, side_by_side, task
 from .quota import Quota, Standing
 from .uploads import Uploads
 
-NAME = "gptimage2"
-FIRM = Firm(NAME, "gimg_", ("pro", "max", "free"), {"credits": Fill(10_000, "day")})
+FIRM = Firm(NAME, KEY_PREFIX, ("pro", "max", "free"), {"credits": Fill(10_000, "day")})
 PAYING = ("pro", "max")
-PER_HOUR, IN_FLIGHT = 600, 5
 SOON = 2  # seconds after which it makes sense to ask again, when too much is under way
 MAX_KEY = 255
-MAX_UPLOAD = 10 * 1024 * 1024
-SIZES = {"1024x1024": (1024, 1024), "1024x1536": (1024, 1536), "1536x1024": (1536, 1024)}
 CREDITS = {"low": 1, "medium": 4, "high": 10}
 FINE = 2048  # pixels of the longer side of a picture in high quality
 POLICY = "CONTENT_POLICY"
-COOKIE = "session"
 KEYS = Check(
-    {"type": "array", "minItems": 1, "maxItems": 4, "items": {"type": "string"}}, "an array of 1 to 4 keys"
+    {"type": "array", "minItems": 1, "maxItems": MAX_INPUTS, "items": {"type": "string"}},
+    f"an array of 1 to {MAX_INPUTS} keys",
 )
 GENERATE = (
-    Field("prompt", words(4000), required=True),
-    Field("type", one_of("text2img", "edit")),
-    Field("size", one_of(*SIZES)),
-    Field("quality", one_of(*CREDITS)),
-    Field("n", whole(1, 4)),
+    Field("prompt", words(MAX_PROMPT), required=True),
+    Field("type", one_of(*TYPES)),
+    Field("size", one_of(*SIZES.values())),
+    Field("quality", one_of(*QUALITIES)),
+    Field("n", whole(1, MAX_COUNT)),
     Field("inputImageKeys", KEYS),
 )
 UPLOAD = (
-    Field("filename", words(200), required=True),
-    Field("contentType", one_of("image/png", "image/jpeg", "image/webp"), required=True),
+    Field("filename", words(MAX_FILENAME), required=True),
+    Field("contentType", one_of(*UPLOAD_TYPES), required=True),
     Field("size", whole(1, MAX_UPLOAD), required=True),
 )
 WEBHOOK = (
@@ -66,8 +81,8 @@ WEBHOOK = (
     Field(
         "events",
         Check(
-            {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(webhooks.EVENTS)}},
-            f"an array of {', '.join(webhooks.EVENTS)}, at least one",
+            {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(EVENTS)}},
+            f"an array of {', '.join(EVENTS)}, at least one",
         ),
         required=True,
     ),
@@ -213,10 +228,10 @@ class GptImage2:
         origin: str,
         key: str | None,
     ) -> jobs.Request:
-        quality, n = given.get("quality", "medium"), given.get("n", 1)
+        quality, n = given.get("quality", DEFAULT_QUALITY), given.get("n", 1)
         body = {
             "prompt": given["prompt"],
-            "size": given.get("size", "1024x1024"),
+            "size": given.get("size", DEFAULT_SIZE),
             "quality": quality,
             "n": n,
             **({"pictures": [sha256(data) for data in pictures]} if pictures else {}),
@@ -258,7 +273,7 @@ def _pixels(size: str, quality: str) -> tuple[int, int]:
     >>> _pixels("1024x1536", "high")
     (1366, 2048)
     """
-    width, height = SIZES[size]
+    width, height = map(int, size.split("x"))
     if quality != "high":
         return width, height
     scale = FINE / max(width, height)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
 from ...base.secret import Secret
+from ...contract.gptimage2 import BASE_URL
 from .. import ledger
 from ..dispatch import Parts
 from ..paging import Page
@@ -18,7 +20,7 @@ from .holders import SESSION
 from .images_create import ImagesCreate
 
 # What a client's base URL ends with, where the API's paths do not begin at its root.
-BASES = {"gptimage2": "/api/v1", "images-create": "", "grok-imagine": ""}
+BASES = {"gptimage2": urlsplit(BASE_URL).path}
 KEPT = ("public_id", "kind", "state", "cost", "idempotency_key", "error", "body")
 MANY = 1_000_000
 
@@ -45,7 +47,7 @@ class Hosted:
 
     def __init__(self, parts: Parts, api: Api) -> None:
         self._parts, self._api = parts, api
-        self.name, self.base = api.firm.name, BASES[api.firm.name]
+        self.name, self.base = api.firm.name, BASES.get(api.firm.name, "")
         self.app: ASGIApp = Frame(parts, api, loopback=False)
 
     def loopback_app(self) -> ASGIApp:

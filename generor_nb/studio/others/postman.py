@@ -6,19 +6,22 @@ The only requests that the studio makes by itself: to addresses that the account
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import http.client
 import socket
 import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from ...contract.gptimage2 import (
+    DELIVERY_HEADER,
+    DELIVERY_SECONDS,
+    EVENT_HEADER,
+    SIGNATURE_HEADER,
+    signature,
+)
 from ..store import Store
 from . import webhooks
 from .webhooks import Attempt
-
-PATIENCE = 5.0  # seconds for each attempt
 
 
 class Postman:
@@ -34,7 +37,7 @@ class Postman:
     def deliver(self) -> float | None:
         """Make every attempt whose time has come; returns in how many seconds the next one is due."""
         while attempt := self._claim():
-            arrived = post(attempt, PATIENCE)
+            arrived = post(attempt, DELIVERY_SECONDS)
             with self._store.write() as connection:
                 webhooks.settle(connection, attempt, arrived, self._clock())
         with self._store.read() as connection:
@@ -48,11 +51,6 @@ class Postman:
             return None
         with self._store.write() as connection:
             return webhooks.claim(connection, now)
-
-
-def signature(secret: str, body: bytes) -> str:
-    """Lower-case hexadecimal HMAC-SHA256 of the body, with the whole secret as key."""
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def post(attempt: Attempt, patience: float) -> bool:
@@ -77,9 +75,9 @@ def post(attempt: Attempt, patience: float) -> bool:
 def _headers(attempt: Attempt) -> dict[str, str]:
     return {
         "Content-Type": "application/json",
-        "X-Gptimg-Event": attempt.event,
-        "X-Gptimg-Signature": signature(attempt.secret, attempt.body),
-        "X-Gptimg-Delivery": attempt.public_id,
+        EVENT_HEADER: attempt.event,
+        SIGNATURE_HEADER: signature(attempt.body, attempt.secret),
+        DELIVERY_HEADER: attempt.public_id,
     }
 
 

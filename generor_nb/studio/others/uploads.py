@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, RowMapping, select, update
 
 from ...base.media import EXTENSIONS, sniff
+from ...contract.gptimage2 import UPLOAD_SECONDS
 from ..answers import Refused, invalid, missing
 from ..keys import digest
 from ..media import MediaStore
 from ..store import Store, insert_row, provider_uploads
-
-LIFETIME = 300.0  # seconds
 
 
 class Uploads:
@@ -40,7 +39,7 @@ class Uploads:
                 mime=mime,
                 size=size,
                 token_digest=digest(token),
-                expires_at=self._clock() + LIFETIME,
+                expires_at=self._clock() + UPLOAD_SECONDS,
             )
         return key, token
 

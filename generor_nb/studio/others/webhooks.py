@@ -11,14 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from ...contract.gptimage2 import DISABLED_AFTER, EVENTS, NAME, REDELIVERIES, SECRET_PREFIX
 from ..store import deliveries, insert_row, webhooks
 from . import generations
 
-PROVIDER = "gptimage2"
-SUCCEEDED, FAILED = "generation.succeeded", "generation.failed"
-EVENTS = (SUCCEEDED, FAILED)
-PAUSES = (30.0, 120.0, 600.0)  # seconds after the first attempt, the second, the third
-MOST_FAILURES = 8
 # An attempt whose process dies in the middle of it is made again after so many seconds.
 LEASE = 60.0
 
@@ -41,7 +37,7 @@ def register(
     connection: Connection, user_id: int, url: str, events: Sequence[str], label: str | None, now: float
 ) -> dict[str, str]:
     """A new webhook: its id, and the secret that is shown once."""
-    made = {"id": str(uuid.uuid4()), "secret": f"whsec_{secrets.token_hex(24)}"}
+    made = {"id": str(uuid.uuid4()), "secret": f"{SECRET_PREFIX}{secrets.token_hex(24)}"}
     insert_row(
         connection,
         webhooks,
@@ -77,9 +73,9 @@ def announce(
     connection: Connection, job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], now: float
 ) -> None:
     """Note what is to be told of a job that has just ended."""
-    if job["provider"] != PROVIDER:
+    if job["provider"] != NAME:
         return
-    event = SUCCEEDED if job["state"] == "succeeded" else FAILED
+    event = EVENTS[0] if job["state"] == "succeeded" else EVENTS[1]
     listening = select(webhooks).where(webhooks.c.user_id == job["user_id"], webhooks.c.disabled_at.is_(None))
     body = json.dumps(generations.event(event, job, files, job["origin"]), ensure_ascii=False)
     rows = [
@@ -131,10 +127,10 @@ def settle(connection: Connection, attempt: Attempt, arrived: bool, now: float) 
         _set(connection, attempt.delivery_id, due_at=None, delivered_at=now)
         connection.execute(update(webhooks).where(of).values(failures=0))
         return
-    again = now + PAUSES[attempt.number - 1] if attempt.number <= len(PAUSES) else None
+    again = now + REDELIVERIES[attempt.number - 1] if attempt.number <= len(REDELIVERIES) else None
     _set(connection, attempt.delivery_id, due_at=again)
     connection.execute(update(webhooks).where(of).values(failures=webhooks.c.failures + 1))
-    worn_out = (of, webhooks.c.failures >= MOST_FAILURES, webhooks.c.disabled_at.is_(None))
+    worn_out = (of, webhooks.c.failures >= DISABLED_AFTER, webhooks.c.disabled_at.is_(None))
     if connection.execute(update(webhooks).where(*worn_out).values(disabled_at=now)).rowcount:
         waiting = deliveries.c.webhook_id == attempt.webhook_id
         connection.execute(update(deliveries).where(waiting).values(due_at=None))
