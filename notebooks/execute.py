@@ -1,4 +1,4 @@
-"""Execute the notebooks of this folder in place, on a fresh studio, and keep them clean and small.
+"""Execute the notebooks of this folder and its languages in place, on a fresh studio, and keep them clean and small.
 
 Run: uv run python notebooks/execute.py [NAME.ipynb ...]
 """
@@ -20,11 +20,12 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def main(names: list[str]) -> None:
-    for path in [HERE / name for name in names] or sorted(HERE.glob("*.ipynb")):
+    for path in [HERE / name for name in names] or sorted(HERE.rglob("*.ipynb")):
         book = nbformat.read(path, as_version=4)
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder) / "home"
-            environ = demo.quiet_environment(home, os.environ) | {"LC_ALL": "C.UTF-8", "GENEROR_LANGUAGE": "en"}
+            language = "ko" if path.parent.name == "ko" else "en"
+            environ = demo.quiet_environment(home, os.environ) | {"LC_ALL": "C.UTF-8", "GENEROR_LANGUAGE": language}
             demo.execute(book, Path(folder), environ, lambda n, of, source: print(f"{n}/{of} {source[:60]}"))
         clean(book)
         nbformat.write(book, path)

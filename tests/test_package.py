@@ -29,6 +29,7 @@ KEY = re.compile(r"gnr_[A-Za-z0-9_]{8,}")
 MB = 1 << 20
 LEAST = {  # what a wheel must hold, whatever becomes of the tree
     "generor_nb/notebooks/01_tour.ipynb",
+    "generor_nb/notebooks/ko/01_tour.ipynb",
     "generor_nb/notebooks/06_account_and_community.ipynb",
     "generor_nb/py.typed",
     "generor_nb/studio/catalogue/README.md",

@@ -23,15 +23,22 @@ pytest_plugins = ["lab"]
 HERE = Path(__file__).parent
 NOTEBOOKS = HERE.parent / "notebooks"
 TOUR = NOTEBOOKS / demo.TOUR
+TOURS = [TOUR, NOTEBOOKS / "ko" / demo.TOUR]
 FILE_LIMIT, CREATION_LIMIT = 400_000, 64_000
 PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif"}
 MACHINE = re.compile(r"/(root|tmp|work|home|Users|var|private)/|[A-Z]:\\\\")
 OURS = {"tags"}  # metadata a cell may have
 
 
+@pytest.fixture(scope="module", params=TOURS, ids=["en", "ko"])
+def path(request: pytest.FixtureRequest) -> Path:
+    chosen: Path = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module")
-def book() -> Any:
-    return nbformat.read(TOUR, as_version=4)
+def book(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +75,7 @@ class Tags(HTMLParser):
 
 def test_every_notebook_is_valid_and_small() -> None:
     assert TOUR in list(NOTEBOOKS.glob("*.ipynb"))
-    for path in NOTEBOOKS.glob("*.ipynb"):
+    for path in NOTEBOOKS.rglob("*.ipynb"):
         nbformat.validate(nbformat.read(path, as_version=4))
         assert path.stat().st_size < FILE_LIMIT, path.name
 
@@ -80,8 +87,8 @@ def test_it_was_executed_and_fails_only_where_it_means_to(book: Any) -> None:
         assert failed == ("raises-exception" in cell.metadata.get("tags", [])), cell.source
 
 
-def test_it_says_nothing_about_who_ran_it(book: Any) -> None:
-    text = TOUR.read_text("utf-8")
+def test_it_says_nothing_about_who_ran_it(book: Any, path: Path) -> None:
+    text = path.read_text("utf-8")
     no_key(text)
     assert CANARY not in text
     assert MACHINE.findall(text) == []
@@ -117,9 +124,22 @@ def test_a_widget_is_never_all_there_is(book: Any) -> None:
     for output in shown(book):
         assert demo.WIDGET_VIEW not in output.data or "text/html" in output.data
         assert output.data["text/plain"].strip() or set(output.data) == {"text/plain"}
-    twins = [o.data["text/html"] for o in shown(book) if "form" in o.data["text/plain"].split("·")[0]]
+    twins = [
+        o.data["text/html"] for o in shown(book) if re.search("form|폼", o.data["text/plain"].split("·")[0])
+    ]
     assert len(twins) == 1
     assert "gn.generate(" in twins[0]
+
+
+def test_the_korean_tour_is_the_tour() -> None:
+    """The same cells in the same order, of the same generators, and read by somebody who speaks Korean."""
+    ours, theirs = (nbformat.read(path, as_version=4).cells for path in TOURS)
+    assert [(c.cell_type, c.metadata) for c in ours] == [(c.cell_type, c.metadata) for c in theirs]
+    words = "".join(c.source for c in theirs if c.cell_type == "markdown")
+    assert len(re.findall("[가-힣]", words)) > 400
+    said = json.dumps([c.get("outputs", []) for c in theirs], ensure_ascii=False)
+    assert "청구됨" in said
+    assert " charged" not in said
 
 
 # --- the page ---

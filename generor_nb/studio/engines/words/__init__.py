@@ -77,13 +77,17 @@ def _without(text: str, said: set[str], slug: str) -> str:
     return left
 
 
+LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko", "영어": "en"}
+
+
 def _language(ask: Ask, spoken: list[str]) -> str:
     """The language to write in, of those this generator has.
 
     Raises:
         EngineError: it is another one.
     """
-    asked = ask.language.replace("_", "-").split("-")[0].lower()
+    asked = ask.language.replace("_", "-").split("-")[0].strip().lower()
+    asked = LANGUAGE_NAMES.get(asked, asked)
     if asked in ("", "auto"):
         asked = "ko" if korean.is_korean(ask.prompt) else "en"
     if asked not in spoken:
