@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import uuid
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +59,8 @@ POLL_SECONDS = 0.1
 MAY_TURN_UP = UNCLEAR | {State.CHARGED_NO_OUTPUT}
 # A courier that dies so many times before it sends anything will not do better the next time.
 COURIERS = 3
+# All of this process: a spend of one changes what the others of the same place have left.
+_living: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 def _no_ways(_: Session) -> Ways | None:
@@ -112,6 +115,7 @@ class Session:
         self.watch = Watch(self.journal, provider, self.finish)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        _living.add(self)
         self._on_close = on_close
         said = ("" if chosen else say("no.key"), self.journal.notice, quiet_line(self.journal))
         self._greeting = tuple(line for line in said if line)
@@ -125,6 +129,8 @@ class Session:
     async def aclose(self) -> None:
         """Let go of connections and files. What is SENT goes on to its end first."""
         self.watch.stop()
+        for task in self._tasks:
+            task.cancel()
         await self.courier.aclose()
         await self.provider.aclose()
         self.journal.close()
@@ -305,12 +311,10 @@ class Session:
             raise
         finally:
             watch.cancel()
+            self._tell_watchers(op.id)
         done = outcome_of(await self._looked_up(op.id))
         report(Event("done", op.id))
-        result = self._deliver(done, plan, replayed=False)
-        if armed:
-            self._tell_watchers()
-        return result
+        return self._deliver(done, plan, replayed=False)
 
     async def _see_through(self, operation: str, overlap: bool) -> None:
         """Have the operation carried from here, or wait while somebody else does."""
@@ -440,6 +444,7 @@ class Session:
         """From an answer on disk to files on disk; free."""
         self.courier.start(operation)
         await self.courier.wait(operation)
+        self._tell_watchers(operation)
 
     def operation(self, prefix: str) -> Operation:
         """The one operation whose id begins so, as ``%generor history`` lists it.
@@ -464,13 +469,19 @@ class Session:
 
         return unsubscribe
 
-    def _tell_watchers(self) -> None:
-        if self._watchers:
-            task = asyncio.get_running_loop().create_task(self._push_balance())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _tell_watchers(self, operation: str) -> None:
+        """Whoever watches this place learns what is left, also over another session of this process."""
+        place = (self.provider.name, self.provider.base_url)
+        for session in list(_living):
+            if session._watchers and (session.provider.name, session.provider.base_url) == place:
+                task = asyncio.get_running_loop().create_task(session._push_balance(self.courier, operation))
+                session._tasks.add(task)
+                task.add_done_callback(session._tasks.discard)
 
-    async def _push_balance(self) -> None:
+    async def _push_balance(self, carrier: Carrier, operation: str) -> None:
+        with contextlib.suppress(Exception):
+            # What was sent goes on when nobody waits for it any more.
+            await carrier.wait(operation)
         try:
             balance = await self.provider.balance()
         except GenerorError:

@@ -1236,5 +1236,18 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.balance.daily": ("daily", "일일"),
     "widget.balance.monthly": ("monthly", "월간"),
     "widget.balance.spent": ("{amount} since shown", "표시 이후 {amount}"),
+    "widget.balance.charges": ("Last charges", "최근 청구"),
+    "widget.balance.none": (
+        "No credits are left: top up before you go on.",
+        "크레딧이 없습니다. 계속하려면 충전하세요.",
+    ),
+    "widget.balance.short": (
+        "Low: not enough for another at {amount} credits.",
+        "부족: {amount} 크레딧짜리를 더 만들 수 없습니다.",
+    ),
+    "widget.balance.low": (
+        "Low: enough for {count} more at {amount} credits.",
+        "부족: {amount} 크레딧짜리 {count}개를 더 만들 수 있습니다.",
+    ),
     "widget.balance.static": ("as of the last run", "마지막 실행 기준"),
 }

@@ -9,6 +9,7 @@
  */
 
 const SHADES = 3;
+const MINUTE_MS = 60_000; // a minute's quota says nothing of the next one
 
 /**
  * @param {string} tag
@@ -37,10 +38,16 @@ function render({ model, el }) {
   const meter = h("div", "gnb-meter");
   meter.setAttribute("aria-hidden", "true");
   const parts = h("div", "gnb-parts");
-  const card = h("section", "gnb-card", h("div", "gnb-head", h("span", "gnb-title", words.title ?? ""), name), h("div", "gnb-sum", total, change), meter, parts);
+  const warning = h("div", "gnb-warning");
+  warning.setAttribute("role", "status");
+  const charges = h("ul", "gnb-charges");
+  charges.setAttribute("aria-label", words.charges ?? "");
+  const quota = h("div", "gnb-quota");
+  const card = h("section", "gnb-card", h("div", "gnb-head", h("span", "gnb-title", words.title ?? ""), name), h("div", "gnb-sum", total, change), meter, parts, warning, charges, quota);
   card.setAttribute("aria-label", words.title ?? "");
 
   let frame = 0;
+  let minute = 0; // timer of the quota's end
 
   /** The traits arrive one by one: they are painted together. */
   function soon() {
@@ -71,9 +78,33 @@ function render({ model, el }) {
     parts.replaceChildren(
       ...held.map(({ part, amount, shade }) => h("span", shade, `${words[part] ?? part} ${money(amount)}`)),
     );
+    const alarm = String(model.get("warning"));
+    if (warning.textContent !== alarm) warning.textContent = alarm;
+    warning.hidden = alarm === "";
+    drawCharges();
+    drawQuota();
   }
 
-  const watched = ["total", "provider", "parts"].map((trait) => `change:${trait}`);
+  function drawCharges() {
+    /** @type {{ what: string, model: string, when: string, cost: string }[]} */ const told = model.get("charges");
+    charges.hidden = told.length === 0;
+    charges.replaceChildren(
+      ...told.map(({ what, model, when, cost }) =>
+        h("li", "", h("span", "gnb-what", what), h("span", "gnb-about", `${model} · ${when}`), h("b", "", `−${cost}`)),
+      ),
+    );
+  }
+
+  function drawQuota() {
+    /** @type {{ text?: string, at?: number }} */ const told = model.get("quota");
+    const left = MINUTE_MS - (Date.now() - 1000 * (told.at ?? 0));
+    clearTimeout(minute);
+    quota.hidden = !told.text || left <= 0;
+    quota.textContent = told.text ?? "";
+    if (!quota.hidden) minute = Number(setTimeout(drawQuota, Math.min(left, MINUTE_MS)));
+  }
+
+  const watched = ["total", "provider", "parts", "charges", "quota", "warning"].map((trait) => `change:${trait}`);
   for (const event of watched) model.on(event, soon);
   draw();
   el.classList.add("gnb");
@@ -81,6 +112,7 @@ function render({ model, el }) {
 
   return () => {
     cancelAnimationFrame(frame);
+    clearTimeout(minute);
     for (const event of watched) model.off(event, soon);
   };
 }
