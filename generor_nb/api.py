@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import session, sessions
-from .base import host, keys, loop
+from .base import host, keys, loop, services
 from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
 from .base.files import write_whole
 from .base.messages import say
@@ -156,11 +156,11 @@ def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
 
 def connect(provider: str, key: str | Secret | None = None) -> None:
     """Use ``provider`` with ``key`` for this process; without one, ask for it without showing it."""
-    if provider == "generor" and key is None:
+    if key is None and services.named(provider).keyed:
         keys.refuse_in_demo()
         from getpass import getpass
 
-        key = getpass(say("key.prompt"))
+        key = getpass(say("key.prompt", provider=provider))
     secret = Secret(key) if isinstance(key, str) else key
     sessions.connect(provider, key=secret)
 

@@ -18,6 +18,7 @@ from . import sweeps
 from .base import host, media
 from .base.errors import InvalidRequest
 from .base.messages import in_credits, say
+from .base.services import is_play
 from .base.text import credits, line, tidy
 from .figures import escape, figure
 from .plans import Terms
@@ -386,7 +387,7 @@ def _spoken(name: str, value: Any, result: Result) -> str:
 
 
 def _cost(result: Result) -> str:
-    play = result.provider == "studio"
+    play = is_play(result.provider)
     if result.replayed:
         return say("compare.replayed", charge=credits(result.paid_before))
     return in_credits(result.charge, play=play)

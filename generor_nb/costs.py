@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import api, charts, sessions
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import in_credits, say
+from .base.services import is_play
 from .base.text import credits, line, nearest
 from .charts import Bar
 from .figures import QUIET
@@ -130,7 +131,7 @@ class Spend:
         return [*found, *self.notes]
 
     def _money(self, amount: float) -> str:
-        return in_credits(amount, play=self.provider == "studio")
+        return in_credits(amount, play=is_play(self.provider))
 
     def _tables(self) -> list[Table]:
         return [table(by, self.rows(by), self.record is not None and by == "day") for by in self.by]

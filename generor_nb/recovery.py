@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import api, resolving, sessions
-from .base import host
+from .base import host, services
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import say
-from .base.settings import PROVIDERS
 from .base.text import line
 from .plans import Terms
 from .results import Result
@@ -213,7 +212,7 @@ def recover(operation: str | None = None) -> Any:
 def _session_of(op: Operation) -> Session:
     """The session that can ask about it; the one in use if its own cannot be opened."""
     current = sessions.current()
-    if op.provider == current.provider.name or op.provider not in PROVIDERS:
+    if op.provider == current.provider.name or services.find(op.provider) is None:
         return current
     try:
         return sessions.current(op.provider)

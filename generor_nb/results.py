@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .base import media
 from .base.containers import measured
 from .base.messages import in_credits, say
+from .base.services import is_play
 from .base.text import clean, credits, line
 from .chains import Chain, Lineage, Ways
 from .figures import QUIET, Face, escape, figure, served
@@ -404,7 +405,7 @@ def _weight(size: int) -> str:
 
 def _money(amount: float | None, provider: str) -> str:
     """``6 credits``; the studio's are play money and say so."""
-    return in_credits(amount, play=provider == "studio")
+    return in_credits(amount, play=is_play(provider))
 
 
 def _about(seconds: float) -> str:

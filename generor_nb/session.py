@@ -84,7 +84,6 @@ class Session:
         key_source: where its key came from; empty for the studio.
         chosen: False when nobody asked for this provider: the first result then says so.
         attended: whether a question can be answered.
-        on_close: what else to close, with the session.
         carrier: carries what is paid; a courier in this process unless given.
         owner: the id under which this session owns its intents; one of its own unless given.
     """
@@ -97,7 +96,6 @@ class Session:
         key_source: str = "",
         chosen: bool = True,
         attended: Callable[[], bool] = host.attended,
-        on_close: Callable[[], None] | None = None,
         carrier: Carrier | None = None,
         owner: str | None = None,
     ) -> None:
@@ -116,7 +114,6 @@ class Session:
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         _living.add(self)
-        self._on_close = on_close
         said = ("" if chosen else say("no.key"), self.journal.notice, quiet_line(self.journal))
         self._greeting = tuple(line for line in said if line)
 
@@ -136,8 +133,6 @@ class Session:
         self.journal.close()
         self._lock.release()
         self._lock.path.unlink(missing_ok=True)
-        if self._on_close is not None:
-            self._on_close()
 
     def alive(self, owner: str) -> bool:
         """Whether the session or courier that owns an operation still lives."""

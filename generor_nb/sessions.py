@@ -6,13 +6,16 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
-from .base import host, keys, loop
-from .base.errors import InvalidRequest, KeyMissing
+from .base import host, keys, loop, services
+from .base.errors import KeyMissing
 from .base.messages import say
-from .base.settings import PROVIDERS, Settings, speak
+from .base.secret import Secret
+from .base.services import GENEROR, STUDIO, Service
+from .base.settings import Settings, speak
 from .plans import Terms
+from .providers.errand import Errand
 from .session import Session, new_owner
-from .spending.errand import Errand, open_provider
+from .spending.errand import open_provider
 from .spending.porter import Porter
 
 if TYPE_CHECKING:
@@ -24,10 +27,10 @@ __all__ = ["Session", "Terms", "close", "connect", "current", "disconnect"]
 # Whether what is paid is carried in this process: where there are no others, and in tests that look inside.
 INLINE = sys.platform == "emscripten" or not sys.executable
 _sessions: dict[tuple[str, ...], Session] = {}
-_explicit_keys: dict[str, Any] = {}
+_explicit_keys: dict[str, Secret] = {}
 
 
-def connect(provider: str, *, key: Any = None) -> Session:
+def connect(provider: str, *, key: Secret | None = None) -> Session:
     """Use ``provider`` with a key given as an object, for this process only."""
     if key is not None:
         keys.refuse_in_demo()
@@ -54,65 +57,61 @@ def current(provider: str | None = None, *, soon: bool = False) -> Session:
         soon: something is about to be paid: whoever carries it gets ready while this session is opened.
 
     Raises:
+        InvalidRequest: there is no such provider, or it has no address.
         KeyMissing: the provider needs a key and there is none.
         ExtraMissing: the studio is meant and not installed.
     """
-    if provider is not None and provider not in PROVIDERS:
-        raise InvalidRequest(
-            say("provider.unknown", name=provider),
-            say("use.one.of", values=", ".join(PROVIDERS)),
-            field="provider",
-        )
+    if provider is not None:
+        services.named(provider)
     settings = Settings(None if provider is None else {**host.config(), "provider": provider})
     speak()
     chosen = settings.get("provider")
-    key = None if chosen == "studio" else _key("generor")
-    name = chosen or ("generor" if key else "studio")
-    home = settings.get("home")
-    mark: tuple[str, ...] = ("studio", str(home))
-    if name != "studio":
-        if key is None:
-            keys.refuse_in_demo()
-            raise KeyMissing(say("key.missing", provider=name), say("key.missing.hint"))
-        mark = ("generor", str(home), settings.get("base_url"), f"{hash(key[0])}")
+    service = services.named(chosen or (GENEROR if _key(services.named(GENEROR)) else STUDIO))
+    key = _key(service)
+    if service.keyed and key is None:
+        keys.refuse_in_demo()
+        what = say("key.missing", provider=service.name)
+        raise KeyMissing(what, say("key.missing.hint", env=service.key))
+    secret, source = key or (None, "")
+    base_url = settings.base_url(service) if service.placed else ""
+    errand = Errand(service.name, base_url, settings.get("home"), secret)
+    mark = (errand.provider, str(errand.home), base_url, f"{hash(secret)}")
     if mark not in _sessions:
-        _sessions[mark] = _open(name, settings, key, chosen is not None, soon)
+        _sessions[mark] = _open(errand, source, chosen is not None or service.keyed, soon)
     return _sessions[mark]
 
 
+def key_source(service: Service) -> str:
+    """Where this provider's key comes from; empty when there is none."""
+    found = _key(service) if service.keyed else None
+    return found[1] if found else ""
+
+
 def client(session: Session) -> AsyncClient:
-    """The typed client, for what is free, over a session's own connections."""
-    from . import sessions
+    """The typed client of the Generor API, for what is free, over a session's own connections.
+
+    Raises:
+        InvalidRequest: the session's provider speaks another one.
+    """
     from .providers.generor.client import AsyncClient
 
-    AsyncClient.sessions = cast(Any, sessions)
+    AsyncClient.sessions = cast(Any, sys.modules[__name__])
     return AsyncClient(cast("Generor", session.provider))
 
 
-def _key(provider: str) -> tuple[Any, str] | None:
-    if provider in _explicit_keys:
-        return _explicit_keys[provider], "connect"
-    return keys.find(provider)
+def _key(service: Service) -> tuple[Secret, str] | None:
+    if service.name in _explicit_keys:
+        return _explicit_keys[service.name], "connect"
+    return keys.find(service.name)
 
 
-def _open(name: str, settings: Settings, key: tuple[Any, str] | None, chosen: bool, soon: bool) -> Session:
-    home = settings.get("home")
-    secret, source = key or (None, "")
-    errand = Errand(name, settings.get("base_url"), home, None if name == "studio" else secret)
+def _open(errand: Errand, source: str, chosen: bool, soon: bool) -> Session:
     owner = new_owner()
     carrier = None if INLINE else Porter(errand, owner)
     if carrier is not None and soon:
         carrier.warm()
-    provider, close_provider = open_provider(errand)
-    return Session(
-        Settings(),
-        provider,
-        key_source="" if name == "studio" else source,
-        chosen=chosen or name != "studio",
-        on_close=close_provider,
-        carrier=carrier,
-        owner=owner,
-    )
+    provider = open_provider(errand)
+    return Session(Settings(), provider, key_source=source, chosen=chosen, carrier=carrier, owner=owner)
 
 
 def _after_fork() -> None:

@@ -14,6 +14,7 @@ from . import api, sessions
 from .base import loop, media
 from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
 from .base.messages import in_credits, say
+from .base.services import is_play
 from .base.text import credits, line
 from .contract.schema import SLOTS, Ask
 from .plans import Plan, Terms
@@ -66,7 +67,7 @@ class Sweep:
         """What the whole was charged, against what was estimated."""
         estimate = sum(r.estimate or 0 for r in self.results if not r.replayed)
         key = "charged" if self.ledger is None else "sweep.ledger"
-        play = all(r.provider == "studio" for r in self.results)
+        play = all(is_play(r.provider) for r in self.results)
         return say(key, charge=in_credits(self.charge, play=play), estimate=credits(estimate))
 
     def __repr__(self) -> str:

@@ -13,13 +13,12 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from . import services
 from .errors import GenerorError, KeyMissing
 from .files import write_private
 from .messages import say
 from .secret import Secret
 from .settings import config_home
-
-ENV = {"generor": "GENEROR_API_KEY"}
 
 
 def demo(environ: Mapping[str, str] | None = None) -> bool:
@@ -44,8 +43,9 @@ def find(
         environ: the environment; the process's own by default.
         folder: where the credentials file is; the user's config folder by default.
     """
-    name = ENV.get(provider)
-    if name is None or demo(environ):
+    service = services.find(provider)
+    name = service.key if service else ""
+    if not name or demo(environ):
         return None
     if value := (os.environ if environ is None else environ).get(name, "").strip():
         return Secret(value), name

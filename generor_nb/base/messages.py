@@ -313,6 +313,30 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "budget.bad": ('a budget cannot be "{value}"', '한도에 "{value}"을(를) 쓸 수 없습니다'),
     "budget.bad.hint": ("use a number of credits, or none", "크레딧 수나 none을 쓰세요"),
+    "provider.clash": (
+        "the provider {name} of {place} is left out: another one has its name",
+        "{place}의 제공자 {name}은(는) 이름이 겹쳐 쓰지 않습니다",
+    ),
+    "provider.broken": (
+        "the package of the provider {name} cannot be loaded: {why}",
+        "제공자 {name}의 패키지를 불러올 수 없습니다: {why}",
+    ),
+    "provider.broken.hint": (
+        "mend or remove that package; the others work without it",
+        "그 패키지를 고치거나 지우세요. 다른 제공자는 그대로 쓸 수 있습니다",
+    ),
+    "provider.odd": (
+        "the entry point {name} must name a Service called {name}, and {place} is none",
+        "진입점 {name}은(는) {name}이라는 Service를 가리켜야 하는데 {place}은(는) 아닙니다",
+    ),
+    "base.missing": (
+        "{provider} has no address of its own",
+        "{provider}에는 정해진 주소가 없습니다",
+    ),
+    "base.missing.hint": (
+        "give it: set {env}, or {setting} in your settings",
+        "주소를 주세요: {env} 또는 설정 {setting}",
+    ),
     "provider.unknown": ('there is no provider "{name}"', '"{name}" 제공자가 없습니다'),
     "prompt.type": ("a prompt is text, not {kind}", "프롬프트는 {kind}이(가) 아니라 글이어야 합니다"),
     "prompt.type.hint": (
@@ -754,14 +778,16 @@ TABLE: dict[str, tuple[str, str]] = {
         "{provider}에는 API 키가 필요한데 찾지 못했습니다",
     ),
     "key.missing.hint": (
-        "set GENEROR_API_KEY before starting Jupyter, or use the studio: --provider studio",
-        "Jupyter를 시작하기 전에 GENEROR_API_KEY를 설정하거나 스튜디오를 쓰세요: --provider studio",
+        "set {env} before starting Jupyter, or use the studio: --provider studio",
+        "Jupyter를 시작하기 전에 {env}를 설정하거나 스튜디오를 쓰세요: --provider studio",
     ),
-    "key.prompt": ("Generor API key (not shown): ", "Generor API 키 (표시되지 않음): "),
+    "key.prompt": ("{provider} API key (not shown): ", "{provider} API 키 (표시되지 않음): "),
+    "login.keyless": ("{provider} needs no key", "{provider}에는 키가 필요 없습니다"),
+    "login.keyless.hint": ("use it as it is", "그대로 쓰세요"),
     "login.unattended": ("nobody is here to type a key", "키를 입력할 사람이 없습니다"),
     "login.done": (
-        "Welcome, {account}. The key is kept in {path}, readable by you alone.",
-        "{account}님, 환영합니다. 키는 본인만 읽을 수 있는 {path}에 보관합니다.",
+        "Welcome, {account}. The key of {provider} is kept in {path}, readable by you alone.",
+        "{account}님, 환영합니다. {provider} 키는 본인만 읽을 수 있는 {path}에 보관합니다.",
     ),
     "logout.done": ("The key is forgotten.", "키를 지웠습니다."),
     "logout.none": ("There was no key to forget.", "지울 키가 없었습니다."),

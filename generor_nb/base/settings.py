@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import host, messages
+from . import host, messages, services
 from .errors import InvalidRequest
 from .messages import say
+from .services import Service
 from .text import nearest
 
 PROJECT = "pyproject.toml"
-PROVIDERS = ("generor", "studio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def _amount(value: Any) -> float:
 
 def _provider(value: Any) -> str:
     name = _text(value).casefold()
-    if name not in PROVIDERS:
-        close = nearest(name, PROVIDERS)
-        raise ValueError(", ".join(close or PROVIDERS))
+    if services.find(name) is None:
+        names = [service.name for service in services.known()]
+        raise ValueError(", ".join(nearest(name, names) or names))
     return name
 
 
@@ -86,13 +86,17 @@ def _base_url(value: Any) -> str:
     raise ValueError("an https address (plain http only on 127.0.0.1)")
 
 
+def _address_of(service: Service) -> Setting:
+    return Setting(service.base_setting, _base_url, service.base_url or None, service.base_env, project=False)
+
+
 # A pyproject.toml that came with somebody's repository must not say where a key is sent, where
 # results are kept or that nobody needs to be asked (``project=False``), nor raise a cap (``lowers``).
 SETTINGS: dict[str, Setting] = {
     s.name: s
     for s in (
         Setting("provider", _provider, None, "GENEROR_PROVIDER"),
-        Setting("base_url", _base_url, "https://generor.com/api/v1", "GENEROR_BASE_URL", project=False),
+        *(_address_of(service) for service in services.BUILT_IN.values() if service.placed),
         Setting("home", _folder, None, "GENEROR_HOME", project=False),
         Setting("out", _text, "outputs", "GENEROR_OUT"),
         Setting("max_credits", _amount, None, "GENEROR_MAX_CREDITS", lowers=True),
@@ -136,10 +140,28 @@ class Settings:
         Raises:
             InvalidRequest: the strongest source holds something that cannot be read.
         """
-        setting = SETTINGS[name]
+        return self._find(SETTINGS[name])
+
+    def base_url(self, service: Service) -> str:
+        """Where a provider is asked.
+
+        Raises:
+            InvalidRequest: it has no address of its own and none was given.
+        """
+        found = self._find(_address_of(service)).value
+        if found is None:
+            raise InvalidRequest(
+                say("base.missing", provider=service.name),
+                say("base.missing.hint", env=service.base_env, setting=service.base_setting),
+                field=service.base_setting,
+            )
+        url: str = found
+        return url
+
+    def _find(self, setting: Setting) -> Value:
         given = [(source, raw) for source, raw in self._sources(setting) if raw not in (None, "")]
         if not given:
-            return Value(default_home() if name == "home" else setting.default, "default")
+            return Value(default_home() if setting.name == "home" else setting.default, "default")
         first = self._read(setting, *given[0])
         if not (setting.lowers and first.source == PROJECT):
             return first

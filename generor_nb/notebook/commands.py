@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import allowance, api, recovery, sessions
-from ..base import host, keys
+from ..base import host, keys, services
 from ..base.errors import GenerorError, InvalidRequest, KeyMissing
 from ..base.messages import in_credits, say
 from ..base.secret import Secret
+from ..base.services import Service
 from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
 from ..costs import BY, DAYS, Spend, spend
@@ -53,21 +54,26 @@ def run(text: str) -> Any:
 
 
 def _status(_: list[str]) -> Table:
-    rows = [_status_row("generor"), _status_row("studio")]
-    return Table(say("status.columns").split("|"), rows)
+    rows = [_status_row(service) for service in services.known()]
+    broken = [["", "", "", trouble, "", ""] for trouble in services.troubles()]
+    return Table(say("status.columns").split("|"), [*rows, *broken])
 
 
-def _status_row(name: str) -> list[str]:
-    found = keys.find(name)
-    key = say("key.none.needed") if name == "studio" else say("key.from", source=found[1]) if found else "—"
+def _status_row(service: Service) -> list[str]:
+    """One provider as it stands; what cannot be asked is said in its place."""
+    name, source = service.name, sessions.key_source(service)
+    key = say("key.from", source=source) if source else "—" if service.keyed else say("key.none.needed")
     try:
-        current = sessions.current(name)
-        account = api.wait(current.provider.account())
-        balance = api.wait(current.balance())
+        provider = sessions.current(name).provider
+        account = api.wait(provider.account())
     except GenerorError as error:
         return [name, "", key, line(error.what, 80), "", ""]
-    place = current.provider.base_url if current.provider.real else "—"
-    return [name, place, key, account.name or account.id, credits(balance.total), current.provider.quota()]
+    try:
+        left = credits(api.wait(provider.balance()).total)
+    except GenerorError:
+        left = "?"
+    place = provider.base_url if service.placed else "—"
+    return [name, place, key, account.name or account.id, left, provider.quota()]
 
 
 def _balance(_: list[str]) -> Any:
@@ -103,26 +109,39 @@ def _config(_: list[str]) -> Table:
     return Table(say("config.columns").split("|"), rows)
 
 
-def _login(_: list[str]) -> str:
+def _keyed(words: list[str]) -> Service:
+    """The provider whose key is meant: Generor unless named."""
+    service = services.named(words[0] if words else services.GENEROR)
+    if not service.keyed:
+        raise InvalidRequest(
+            say("login.keyless", provider=service.name), say("login.keyless.hint"), field="provider"
+        )
+    return service
+
+
+def _login(words: list[str]) -> str:
     """Ask for the key without showing it, try it, and keep it in the 0600 file."""
     from getpass import getpass
 
     keys.refuse_in_demo()
+    service = _keyed(words)
+    name = service.name
     if not host.attended():
-        raise KeyMissing(say("login.unattended"), say("key.missing.hint"))
-    key = Secret(getpass(say("key.prompt")))
+        raise KeyMissing(say("login.unattended"), say("key.missing.hint", env=service.key))
+    key = Secret(getpass(say("key.prompt", provider=name)))
     try:
-        account = api.wait(sessions.connect("generor", key=key).provider.account())
+        account = api.wait(sessions.connect(name, key=key).provider.account())
     except BaseException:
-        sessions.disconnect("generor")
+        sessions.disconnect(name)
         raise
-    path = keys.store("generor", key)
-    return Line(say("login.done", account=account.name or account.id, path=path))
+    path = keys.store(name, key)
+    return Line(say("login.done", account=account.name or account.id, provider=name, path=path))
 
 
-def _logout(_: list[str]) -> str:
-    sessions.disconnect("generor")
-    return Line(say("logout.done" if keys.forget("generor") else "logout.none"))
+def _logout(words: list[str]) -> str:
+    name = _keyed(words).name
+    sessions.disconnect(name)
+    return Line(say("logout.done" if keys.forget(name) else "logout.none"))
 
 
 def _history(words: list[str]) -> api.History:
@@ -196,8 +215,8 @@ def _doctor(_: list[str]) -> Table:
 
 SUBS: dict[str, Sub] = {
     "status": Sub("status", _status),
-    "login": Sub("login", _login),
-    "logout": Sub("logout", _logout),
+    "login": Sub("login [PROVIDER]", _login, 1),
+    "logout": Sub("logout [PROVIDER]", _logout, 1),
     "balance": Sub("balance", _balance),
     "generators": Sub("generators [words]", _generators, 8),
     "models": Sub("models [type]", _models, 1),

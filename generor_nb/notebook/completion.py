@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..base import host
-from ..base.settings import PROVIDERS
+from ..base import host, services
 from ..base.text import credits, line
 from ..contract.generor import MODEL_TYPES
 from ..contract.schema import Field, Generator, Model
@@ -73,6 +72,8 @@ def _sub_candidates(words: list[str], subcommands: Sequence[str], known: Known) 
         return [Candidate(name, "command") for name in subcommands]
     if words[1:] == ["models"]:
         return [Candidate(name, "type") for name in MODEL_TYPES]
+    if words[1:] in (["login"], ["logout"]):
+        return [Candidate(service.name, "provider") for service in services.known() if service.keyed]
     if words[1:] == ["spend"]:
         return [Candidate(name) for name in BY]
     if words[1:] == ["gallery"]:
@@ -105,7 +106,7 @@ def _values(option: Option, fragment: str, known: Known, words: list[str]) -> li
         field = known.generator.field("aspect") if known.generator else None
         return [Candidate(o.value, o.label) for o in field.options] if field else []
     if option.key == "provider":
-        return [Candidate(name, "provider") for name in PROVIDERS]
+        return [Candidate(service.name, "provider") for service in services.known()]
     if option.key == "set" and known.generator is not None:
         return _settings(known.generator, fragment)
     return []
@@ -195,6 +196,6 @@ def _results() -> tuple[str, ...]:
 
 def _provider(words: list[str]) -> str | None:
     for name, value in itertools.pairwise(words):
-        if name == "--provider" and value in PROVIDERS:
+        if name == "--provider" and services.find(value) is not None:
             return value
     return None

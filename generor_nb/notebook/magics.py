@@ -9,8 +9,11 @@ from traitlets import Any as AnyTrait
 from traitlets import TraitError, validate
 
 SETTINGS = {
-    "provider": "Where to generate: generor or studio.",
-    "base_url": "The API's base address.",
+    "provider": "Where to generate: generor, gptimage2, images-create, grok-imagine or studio.",
+    "base_url": "Generor's base address.",
+    "gptimage2_base_url": "The base address of gptimage2.",
+    "images_create_base_url": "The base address of images-create, which has none of its own.",
+    "grok_imagine_base_url": "The base address of grok-imagine.",
     "max_credits": "Credits at most per day.",
     "session_credits": "Credits at most per session, on a real account.",
     "confirm_first": "Ask before the first paid call of a session on a real account: on or off.",
@@ -44,6 +47,13 @@ class GenerorMagics(Magics):
 
     provider = AnyTrait(None, allow_none=True, help=SETTINGS["provider"]).tag(config=True)
     base_url = AnyTrait(None, allow_none=True, help=SETTINGS["base_url"]).tag(config=True)
+    gptimage2_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["gptimage2_base_url"]).tag(config=True)
+    images_create_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["images_create_base_url"]).tag(
+        config=True
+    )
+    grok_imagine_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["grok_imagine_base_url"]).tag(
+        config=True
+    )
     max_credits = AnyTrait(None, allow_none=True, help=SETTINGS["max_credits"]).tag(config=True)
     session_credits = AnyTrait(None, allow_none=True, help=SETTINGS["session_credits"]).tag(config=True)
     confirm_first = AnyTrait(None, allow_none=True, help=SETTINGS["confirm_first"]).tag(config=True)
@@ -89,7 +99,8 @@ class GenerorMagics(Magics):
         %generor recover               finish what was paid for, list what is unclear
         %generor config                every setting and where it comes from
         %generor doctor                what may be wrong here, and how to mend it
-        %generor login, logout         keep a key in a file only you can read, or forget it
+        %generor login [PROVIDER]      keep a key in a file only you can read
+        %generor logout [PROVIDER]     forget it
         """
         from .commands import run
 

@@ -61,7 +61,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("--background", "flag", "", "go on at once; NAME becomes a job (%generor jobs)"),
     Option("--public", "flag", "", "make the creation public; private otherwise"),
     Option("--team", "whole", "7", "make it under this team"),
-    Option("--provider", "text", "studio", "generor or studio"),
+    Option("--provider", "text", "studio", "where: generor, gptimage2, images-create, grok-imagine, studio"),
     Option("--out", "text", "pictures", "folder for the files; outputs otherwise", "-o"),
     Option("--show-code", "flag", "", "show the same call in Python"),
 )

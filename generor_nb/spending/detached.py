@@ -24,9 +24,10 @@ from ..base.errors import GenerorError
 from ..base.files import OwnerLock, is_owned, private_folder
 from ..base.messages import say
 from ..base.secret import Secret
+from ..providers.errand import Errand
 from . import failure
 from .courier import Courier
-from .errand import Errand, open_provider
+from .errand import open_provider
 from .journal import Journal
 from .states import ANSWERED, State
 
@@ -69,7 +70,7 @@ async def serve(errand: Errand, asker: str, tell: Callable[[dict[str, Any]], Non
     lock.acquire()
     inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
     open_door = listen(asyncio.get_running_loop(), inbox)
-    provider, close = open_provider(errand)
+    provider = open_provider(errand)
     courier = Courier(
         journal,
         provider,
@@ -85,7 +86,6 @@ async def serve(errand: Errand, asker: str, tell: Callable[[dict[str, Any]], Non
         journal.release(lambda one: one == owner or is_owned(owners / f"{one}.lock"))
     finally:
         await provider.aclose()
-        close()
         journal.close()
         lock.release()
         lock.path.unlink(missing_ok=True)

@@ -1,51 +1,41 @@
-"""How to act for the same account at the same place, in this process or in another one."""
+"""From an errand to the provider that can do it, in this process or in another one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+import pkgutil
 from typing import TYPE_CHECKING
 
-from ..base.secret import Secret
+from ..base import services
+from ..base.errors import GenerorError
+from ..base.messages import say
+from ..providers.errand import Errand
 
 if TYPE_CHECKING:
     from ..providers.base import Provider
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Where requests go and in whose name. Its key shows nowhere.
-
-    Args:
-        provider: ``generor`` or ``studio``.
-        base_url: the API's base; unused by the studio.
-        home: the folder of journal and studio.
-        key: the account's key; the studio needs none.
-    """
-
-    provider: str
-    base_url: str
-    home: Path
-    key: Secret | None = None
-
-
-def _nothing() -> None:
-    pass
-
-
-def open_provider(errand: Errand) -> tuple[Provider, Callable[[], None]]:
-    """The provider of an errand, and what to call after its ``aclose``.
+def open_provider(errand: Errand) -> Provider:
+    """The provider of an errand.
 
     Raises:
+        InvalidRequest: there is none of this name.
         ExtraMissing: the studio is meant and not installed.
+        GenerorError: its package does not hold what it says.
     """
-    from ..providers.generor import Generor
-    from ..providers.generor.provider import STUDIO_URL
+    service = services.named(errand.provider)
+    try:
+        opens = pkgutil.resolve_name(service.opens)
+    except (ImportError, AttributeError, ValueError) as error:
+        what = say("provider.broken", name=service.name, why=error)
+        raise GenerorError(what, say("provider.broken.hint")) from None
+    provider: Provider = opens(errand)
+    return provider
 
-    if errand.provider != "studio":
-        return Generor(errand.base_url, errand.key), _nothing
+
+def open_studio(errand: Errand) -> Provider:
+    """The embedded studio over its folder: the Generor API, called in this process."""
+    from ..providers.generor.provider import STUDIO_URL, Generor
     from ..studio import Studio
 
     studio = Studio.open(errand.home / "studio")
-    return Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio"), studio.close
+    return Generor(STUDIO_URL, studio.local_key(), app=studio.app, name="studio", hang_up=studio.close)

@@ -25,8 +25,8 @@ from ..base import messages
 from ..base.errors import GenerorError
 from ..base.messages import say
 from ..base.secret import Secret
+from ..providers.errand import Errand
 from . import failure
-from .errand import Errand
 
 # The child imports what this process would import, whatever folder it stands in (-P), and reads the first
 # line byte by byte: what follows it belongs to the courier.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,7 @@ from ...contract.schema import (
 )
 from ...transport import CallOptions, Channel, Permit, Reply, Ticket
 from ..base import Jobs, Order
+from ..errand import Errand
 from .envelope import open_envelope
 from .lookup import GenerorLookup
 
@@ -50,6 +52,7 @@ class Generor:
         key: the account's key.
         app: the studio's application, to be called in process.
         name: ``generor`` or ``studio``.
+        hang_up: what to close with it.
     """
 
     def __init__(
@@ -59,10 +62,11 @@ class Generor:
         *,
         app: Any = None,
         name: Literal["generor", "studio"] = "generor",
+        hang_up: Callable[[], None] | None = None,
     ) -> None:
         self.name: str = name
         self.base_url, self.real = base_url, name == "generor"
-        self._key, self._app = key, app
+        self._key, self._app, self._hang_up = key, app, hang_up
         self._channel = Channel(base_url, key, app=app)
         self._models: list[Model] | None = None
         self._generators: list[Generator] | None = None
@@ -243,6 +247,13 @@ class Generor:
 
     async def aclose(self) -> None:
         await self._channel.aclose()
+        if self._hang_up is not None:
+            self._hang_up()
+
+
+def open_generor(errand: Errand) -> Generor:
+    """The Generor API at the address of an errand."""
+    return Generor(errand.base_url, errand.key)
 
 
 _POSTERS = ("poster_url", "thumbnail_url")
