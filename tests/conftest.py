@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from generor_nb import allowance, sessions
-from generor_nb.base import messages
+from generor_nb.base import messages, services
 
 CANARY = "gnr_live_" + "c0ffee" * 6 + "dead"
 PARTS = {
@@ -105,7 +105,10 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("GENEROR_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("GENEROR_PROVIDER", "studio")
-    monkeypatch.setenv("GENEROR_API_KEY", CANARY)
+    for service in services.BUILT_IN.values():
+        if service.keyed:
+            monkeypatch.setenv(service.key, CANARY)
+        monkeypatch.delenv(service.base_env, raising=False)
     monkeypatch.setenv("GENEROR_LANGUAGE", "en")
     work = tmp_path / "work"
     work.mkdir()

@@ -323,7 +323,7 @@ def test_a_key_without_the_scope_says_so(line: str, monkeypatch: pytest.MonkeyPa
     opened = Studio.open(tmp_path / "studio")
     key = opened.mint_key("writer", ["write"])
     session = Session(Settings(), Generor(STUDIO_URL, key, app=opened.app, name="studio"))
-    sessions._sessions[("studio", os.environ["GENEROR_HOME"])] = session
+    sessions._sessions["studio", os.environ["GENEROR_HOME"], "", f"{hash(None)}"] = session
     with pytest.raises(Forbidden) as caught:
         run(line)
     assert "scope read" in caught.value.what
