@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from .base import host, keys
-from .base.errors import GenerorError
+from .base import host, keys, services
+from .base.errors import GenerorError, NotTold
 from .base.messages import say
 from .base.settings import SETTINGS, Settings, speak
 from .base.text import line
@@ -118,7 +118,7 @@ def extras() -> Iterator[Check]:
         if not missing:
             yield Check(say("doctor.extra", name=extra), "ok", say("doctor.there"))
             continue
-        helpless = extra == "studio" and not any(keys.find(name) for name in keys.ENV)
+        helpless = extra == "studio" and not any(keys.find(service.name) for service in services.known())
         yield Check(
             say("doctor.extra", name=extra),
             "mend" if helpless else "note",
@@ -139,10 +139,12 @@ def settings() -> Iterator[Check]:
 
 def found_keys() -> Iterator[Check]:
     """Where each provider's key would come from; the key itself is not shown."""
-    for name, variable in keys.ENV.items():
-        found = keys.find(name)
+    for service in services.known():
+        if not service.keyed:
+            continue
+        name, found = service.name, keys.find(service.name)
         told = say("key.from", source=found[1]) if found else say("doctor.key.none")
-        fix = "" if found else say("doctor.key.hint", variable=variable, provider=name)
+        fix = "" if found else say("doctor.key.hint", variable=service.key, provider=name)
         yield Check(say("doctor.key", provider=name), "ok" if found else "note", told, fix)
     if keys.demo():
         yield Check(say("doctor.keys"), "note", say("key.demo"), say("key.demo.hint"))
@@ -213,13 +215,15 @@ def reach() -> Iterator[Check]:
     """Every provider that has a key, and the studio, asked for its balance."""
     from . import api, sessions
 
-    names = [name for name in keys.ENV if keys.find(name)]
+    names = [service.name for service in services.known() if keys.find(service.name)]
     if find_spec("fastapi") is not None:
         names.append("studio")
     for name in names:
         began = time.perf_counter()
         try:
             api.wait(sessions.current(name).balance())
+        except NotTold as error:
+            yield Check(say("doctor.provider", provider=name), "ok", error.what)
         except GenerorError as error:
             yield Check(say("doctor.provider", provider=name), "mend", error.what, error.hint)
         else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .base import keys
+from .base import keys, services
 from .base.errors import InvalidRequest
 from .base.messages import say
 from .base.secret import Secret
@@ -50,7 +50,7 @@ def scan(paths: Sequence[Path], known: Sequence[Secret] = ()) -> tuple[list[Foun
 
 def own_keys() -> list[Secret]:
     """The keys this machine would use."""
-    return [found[0] for name in keys.ENV if (found := keys.find(name))]
+    return [found[0] for one in services.known() if (found := keys.find(one.name))]
 
 
 def notebooks(path: Path) -> list[Path]:

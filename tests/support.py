@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 from jupyter_client.manager import KernelManager
 
+from generor_nb.base import services
 from generor_nb.transport.gate import Timing
 
 
@@ -176,6 +177,13 @@ class Hurry:
             steady=lambda: time.monotonic() + self.slept,
             sleep=self.sleep,
         )
+
+
+def no_keys(monkeypatch: Any) -> None:
+    """As where nobody has a key of any provider."""
+    for service in services.BUILT_IN.values():
+        if service.keyed:
+            monkeypatch.delenv(service.key, raising=False)
 
 
 KEY = re.compile(r"(gnr_live_|gimg_|whsec_)[A-Za-z0-9_]{4,}")

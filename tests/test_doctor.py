@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from conftest import CANARY
+from support import no_keys
 
 from generor_nb import api, doctor, scan, sessions
 from generor_nb.base import keys
@@ -27,7 +28,7 @@ def by_name(checks):
 
 
 def test_a_healthy_machine_is_told_so(monkeypatch, capsys):
-    monkeypatch.delenv("GENEROR_API_KEY")
+    no_keys(monkeypatch)
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out
     assert "Python 3." in told
@@ -93,7 +94,7 @@ def test_vs_code_and_lab_are_told_apart():
 
 
 def test_without_studio_and_key_nothing_can_be_made(monkeypatch):
-    monkeypatch.delenv("GENEROR_API_KEY")
+    no_keys(monkeypatch)
     monkeypatch.setattr(doctor, "EXTRAS", {"studio": ("no_such_module",), "video": ("no_such_module",)})
     studio, video = doctor.extras()
     assert (studio.verdict, video.verdict) == ("mend", "note")

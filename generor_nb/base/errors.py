@@ -10,6 +10,8 @@ GenerorError
 ├── NotSent                 the server was not reached: provably free
 ├── OutcomeUnknown          sent, and no clear answer: looked up, never resent
 ├── NoOutput                answered, but with nothing in it
+├── Refunded                it was not made, and its credits were given back
+├── NotTold                 this provider's API does not tell it
 └── APIError                the server said no
     ├── Unauthorized · Forbidden · NotFound · MethodNotAllowed · ValidationFailed
     └── InsufficientCredits · RateLimited · ServerError
@@ -103,6 +105,18 @@ class NoOutput(GenerorError):
     def __init__(self, what: str, hint: str = "", *, charge: float | None = None) -> None:
         super().__init__(what, hint)
         self.charge = charge
+
+
+class Refunded(GenerorError):
+    """The provider ended it without an output and gave back what it cost. ``reason`` is its text, cleaned."""
+
+    def __init__(self, what: str, hint: str = "", *, reason: str = "") -> None:
+        super().__init__(what, hint)
+        self.reason = line(reason)
+
+
+class NotTold(GenerorError):
+    """What was asked for is nothing that this provider's API tells."""
 
 
 class APIError(GenerorError):

@@ -15,7 +15,19 @@ _KINDS: dict[str, type[GenerorError]] = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, GenerorError)
 }
-_EXTRAS = ("status", "code", "message", "need", "have", "needed", "cap", "retry_after", "charge", "operation")
+_EXTRAS = (
+    "status",
+    "code",
+    "message",
+    "reason",
+    "need",
+    "have",
+    "needed",
+    "cap",
+    "retry_after",
+    "charge",
+    "operation",
+)
 
 
 def record(error: GenerorError) -> dict[str, Any]:
