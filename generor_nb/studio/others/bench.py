@@ -121,9 +121,11 @@ class Bench:
             if self._closed:
                 return
             self._closed = True
-            self._line.clear()
+            dropped, self._line = self._line, deque()
         with self._store.write() as connection:
             jobs.fail_of(connection, self._owner.name.__eq__, self._clock())
+        for turn in dropped:
+            turn.ended.set_result(None)
 
     def _advance(self) -> None:
         while True:
@@ -160,7 +162,8 @@ class Bench:
                 self._settle(turn, *outcome())
         except Exception:
             # The folder cannot be written: the next opening gives the job up.
-            log.exception("a job of the studio could not be ended")
+            if not self._closed:
+                log.exception("a job of the studio could not be ended")
         with self._lock:
             self._busy -= 1
         turn.ended.set_result(None)
