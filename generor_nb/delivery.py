@@ -135,7 +135,8 @@ def readable_copy(file: Path, target: Path) -> Path | None:
     An equal file stays; another one of that name is never overwritten.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
         for number in range(1, 1000):
             stem = target.name if number == 1 else f"{target.name}-{number}"
             path = target.with_name(stem + file.suffix)

@@ -175,8 +175,9 @@ class Session:
         account = await self.provider.account()
         mark = fingerprint(request, self.provider.base_url, account.id)
         self.journal.release(self.alive)
-        take = choose_take(await self._takes(mark), terms)
-        existing = self._standing(self.journal.find(mark, take))
+        takes = await self._takes(mark)
+        take = choose_take(takes, terms)
+        existing = self._standing(next((op for op in takes if op.take == take), None))
         if existing is not None:
             known = Estimate(existing.estimate, None, adjustments=existing.adjustments)
             return Plan(request, known, account, mark, take, terms, existing)
@@ -420,9 +421,10 @@ class Session:
     async def _takes(self, mark: str) -> list[Operation]:
         """Every take of a request; one that is unclear is looked up first."""
         takes = self.journal.takes(mark)
-        if any(op.state in MAY_TURN_UP for op in takes):
-            with contextlib.suppress(GenerorError):
-                await self.watch.look()
+        if not any(op.state in MAY_TURN_UP for op in takes):
+            return takes
+        with contextlib.suppress(GenerorError):
+            await self.watch.look()
         return self.journal.takes(mark)
 
     async def _looked_up(self, operation: str) -> Operation:

@@ -9,6 +9,7 @@ import secrets
 import sys
 import weakref
 from pathlib import Path
+from typing import BinaryIO
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,17 +40,26 @@ def sync_folder(path: Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` so that a reader sees all of it or none of it, fsynced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with _made(part) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
+
+
+def _made(path: Path) -> BinaryIO:
+    """A new file, in a folder that is made if it is not there."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -73,14 +83,21 @@ class OwnerLock:
 
     def acquire(self) -> bool:
         """Take the lock if nobody has it. Never waits."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = self._open()
         if _try_lock(handle):
             self._handle = handle
             _held.add(self)
             return True
         os.close(handle)
         return False
+
+    def _open(self) -> int:
+        flags = os.O_RDWR | os.O_CREAT
+        try:
+            return os.open(self.path, flags, 0o600)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, flags, 0o600)
 
     def release(self) -> None:
         if self._handle is not None:

@@ -16,6 +16,8 @@ KEY_PATTERN = re.compile(
 
 def clean(text: str) -> str:
     """Drop terminal escapes, control and direction-changing characters; keep newlines and tabs."""
+    if text.isprintable():
+        return text  # nearly all text: none of these characters counts as printable
     return _BIDI.sub("", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
@@ -26,6 +28,8 @@ def whole(text: str) -> str:
 
 def redact(text: str) -> str:
     """Hide whatever looks like a key."""
+    if "_" not in text:
+        return text
     return KEY_PATTERN.sub(lambda m: m.group(0).split("_", 1)[0] + "_…", text)
 
 

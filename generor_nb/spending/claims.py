@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import json
 import math
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,16 @@ from ..contract.evidence import Mark, Sighting
 from .journal import Journal, Operation, StoredAnswer
 from .reconcile import UNMARKED
 from .records import operation_of
-from .states import FREE, UNCLEAR, UNRESOLVED, State
+from .states import FREE, UNCLEAR, UNRESOLVED, State, listed
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PLACE = "provider=? AND base_url=? AND account=?"
+_OPEN = f"(state IN ({listed(UNCLEAR)}) OR (state='CHARGED_NO_OUTPUT' AND created>?))"
+NOTHING = "[]"
+_WATCHED = (
+    "SELECT o.id, w.*, (SELECT max(at) FROM event e WHERE e.operation=o.id AND e.state='SENT') AS sent"
+    " FROM operation o LEFT JOIN watch w ON w.operation=o.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,12 @@ class Account:
 class Watched:
     """How often an operation was looked for, when last (epoch seconds), and what may be it.
 
-    ``boot`` and ``uptime`` (seconds) say when it was sent in a way that no change of the clock touches.
+    ``sent`` is when it was last sent, in epoch seconds; ``boot`` and ``uptime`` (seconds) say the same in a
+    way that no change of the clock touches.
     """
 
     mark: Mark = UNMARKED
+    sent: float | None = None
     looks: int = 0
     looked: float | None = None
     offered: tuple[str, ...] = ()
@@ -62,6 +72,31 @@ class Watched:
         if boot is None or boot != self.boot or uptime is None or self.uptime is None:
             return math.inf
         return uptime - self.uptime
+
+
+UNWATCHED = Watched()
+
+
+class Movers:
+    """Operations of an account that may have moved credits, by when they were last updated.
+
+    Args:
+        rows: id, when (epoch seconds), and whether it surely was charged.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, float, bool]]) -> None:
+        known = sorted(rows, key=lambda row: row[1])
+        self._times = [at for _, at, _ in known]
+        # How many, and how many surely charged, from each place to the end.
+        self._paid = list(itertools.accumulate((paid for _, _, paid in reversed(known)), initial=0))[::-1]
+        self._own = {ident: (at, paid) for ident, at, paid in known}
+
+    def others(self, operation: str, since: float) -> tuple[int, int]:
+        """How many but ``operation`` may have been charged since, and how many surely were."""
+        first = bisect.bisect_left(self._times, since)
+        count, paid = len(self._times) - first, self._paid[first]
+        at, own = self._own.get(operation, (-math.inf, False))
+        return (count - 1, paid - own) if at >= since else (count, paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,64 +144,72 @@ class Claims:
                 db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?)", seen)
 
     def watched(self, operation: str) -> Watched:
-        rows = self.journal.rows("SELECT * FROM watch WHERE operation=?", operation)
-        if not rows:
-            return Watched()
-        row = rows[0]
-        mark = Mark(row["creation"], row["movement"])
-        offered = tuple(json.loads(row["offered"]))
-        return Watched(mark, row["looks"], row["looked"], offered, row["boot"], row["uptime"])
+        rows = self.journal.rows(f"{_WATCHED} WHERE o.id=?", operation)
+        return _watched(rows[0]) if rows else UNWATCHED
 
-    def note_look(self, operation: str, offered: Sequence[str]) -> None:
-        """One more look, and the creations that may be it."""
-        with self.journal.change() as db:
-            db.execute("INSERT OR IGNORE INTO watch (operation) VALUES (?)", (operation,))
-            db.execute(
-                "UPDATE watch SET looks=looks+1, looked=?, offered=? WHERE operation=?",
-                (self.journal.clock(), json.dumps(list(offered)), operation),
-            )
-
-    def sent_at(self, operation: str) -> float | None:
-        """When it was last sent, in epoch seconds."""
+    def all_watched(self, since: float) -> dict[str, Watched]:
+        """The same for everything unresolved, and what was given up since ``since`` (epoch seconds)."""
+        unresolved = listed(UNRESOLVED)
         rows = self.journal.rows(
-            "SELECT max(at) AS at FROM event WHERE operation=? AND state='SENT'", operation
+            f"{_WATCHED} WHERE o.state IN ({unresolved}) OR (o.state='CHARGED_NO_OUTPUT' AND o.created>?)",
+            since,
         )
-        at: float | None = rows[0]["at"]
-        return at
+        return {row["id"]: _watched(row) for row in rows}
+
+    def note_looks(self, offered: Mapping[str, Sequence[str]]) -> None:
+        """One more look for each of these operations, and the creations that may be it."""
+        if not offered:
+            return
+        now = self.journal.clock()
+        rows = [(operation, now, json.dumps(list(ids))) for operation, ids in offered.items()]
+        with self.journal.change() as db:
+            db.executemany(
+                "INSERT INTO watch (operation, looks, looked, offered) VALUES (?, 1, ?, ?)"
+                " ON CONFLICT (operation)"
+                " DO UPDATE SET looks=looks+1, looked=excluded.looked, offered=excluded.offered",
+                rows,
+            )
 
     # --- who is there ---
 
+    def any_open(self, provider: str, base_url: str, since: float) -> bool:
+        """Whether there is anything to look for, on whatever account."""
+        where = f"provider=? AND base_url=? AND {_OPEN}"
+        return bool(
+            self.journal.rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, base_url, since)  # noqa: S608
+        )
+
     def open(self, account: Account, since: float) -> list[Operation]:
         """Operations whose creation may still be found: unclear ones, then those given up since ``since``."""
-        unclear = _listed(UNCLEAR)
+        return self._open(f"{_PLACE} AND {_OPEN}", *account.key, since)
+
+    def all_open(self, since: float) -> list[Operation]:
+        """The same for every account."""
+        return self._open(_OPEN, since)
+
+    def _open(self, where: str, *values: Any) -> list[Operation]:
+        order = "state='CHARGED_NO_OUTPUT', created, rowid"
+        rows = self.journal.rows(f"SELECT * FROM operation WHERE {where} ORDER BY {order}", *values)  # noqa: S608
+        return [operation_of(row) for row in rows]
+
+    def rivals(self, account: Account) -> list[Operation]:
+        """Operations of the account that may own what is seen."""
+        states = listed(UNRESOLVED - {State.RECOVERED})
         rows = self.journal.rows(
-            f"SELECT * FROM operation WHERE {_PLACE} AND (state IN ({unclear})"  # noqa: S608
-            " OR (state='CHARGED_NO_OUTPUT' AND created>?))"
-            " ORDER BY state='CHARGED_NO_OUTPUT', created, rowid",
+            f"SELECT * FROM operation WHERE {_PLACE} AND state IN ({states})",  # noqa: S608
             *account.key,
-            since,
         )
         return [operation_of(row) for row in rows]
 
-    def rivals(self, op: Operation) -> list[Operation]:
-        """Other operations of the account that may own what is seen."""
+    def movers(self, account: Account, since: float) -> Movers:
+        """Operations of the account that may have been charged since."""
         rows = self.journal.rows(
-            f"SELECT * FROM operation WHERE {_PLACE} AND id!=? AND state IN ({_listed(UNRESOLVED)})",  # noqa: S608
-            *Account.of(op).key,
-            op.id,
-        )
-        return [operation_of(row) for row in rows if row["state"] != State.RECOVERED.value]
-
-    def others(self, op: Operation, since: float) -> tuple[int, int]:
-        """How many other operations of the account may have been charged since, and how many surely were."""
-        rows = self.journal.rows(
-            f"SELECT coalesce(charge, 0) > 0 AS paid FROM operation WHERE {_PLACE} AND id!=? AND updated>=?"  # noqa: S608
-            f" AND state NOT IN ({_listed(FREE | {State.INTENT})})",
-            *Account.of(op).key,
-            op.id,
+            "SELECT id, updated, coalesce(charge, 0) > 0 AS paid FROM operation"  # noqa: S608
+            f" WHERE {_PLACE} AND updated>=? AND state NOT IN ({listed(FREE | {State.INTENT})})",
+            *account.key,
             since,
         )
-        return len(rows), sum(row["paid"] for row in rows)
+        return Movers((row["id"], row["updated"], bool(row["paid"])) for row in rows)
 
     def claimed(self, account: Account, ids: Iterable[str]) -> set[str]:
         """Which of these creations belong to an operation already."""
@@ -286,6 +329,19 @@ class Claims:
         raise GenerorError(say("inbox.unknown", id=creation_id), say("inbox.unknown.hint"))
 
 
+def _watched(row: sqlite3.Row) -> Watched:
+    offered = row["offered"] or NOTHING
+    return Watched(
+        Mark(row["creation"], row["movement"]),
+        row["sent"],
+        row["looks"] or 0,
+        row["looked"],
+        tuple(json.loads(offered)) if offered != NOTHING else (),
+        row["boot"],
+        row["uptime"],
+    )
+
+
 def uptime_of(journal: Journal) -> tuple[str | None, float | None]:
     """Which start of the machine this is, and seconds since; (None, None) where nobody says.
 
@@ -297,7 +353,3 @@ def uptime_of(journal: Journal) -> tuple[str | None, float | None]:
         return BOOT_ID.read_text("ascii").strip(), time.clock_gettime(time.CLOCK_BOOTTIME)
     except OSError:
         return None, None
-
-
-def _listed(states: Iterable[State]) -> str:
-    return ", ".join(f"'{state.value}'" for state in sorted(states))

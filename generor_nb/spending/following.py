@@ -10,7 +10,7 @@ from ..base.errors import OutcomeUnknown
 from ..base.messages import say
 from ..transport.retry import Billing, Fate, may_resend
 from . import failure
-from .claims import Claims, uptime_of
+from .claims import Claims, Watched, uptime_of
 from .journal import Journal, Operation
 from .reconcile import proof_horizon
 from .states import State
@@ -23,10 +23,13 @@ T = TypeVar("T")
 SILENT_PAUSE = 15.0
 
 
-def answerable(journal: Journal, op: Operation, jobs: Jobs | None) -> bool:
+def answerable(journal: Journal, op: Operation, jobs: Jobs | None, watched: Watched | None = None) -> bool:
     """Whether the provider itself can still be asked what became of an unclear operation.
 
     After its job, at any time; for a request without one, by sending it again, as long as its key is known.
+
+    Args:
+        watched: what the journal knows of it, if that was read.
     """
     if jobs is None or op.state is not State.AMBIGUOUS:
         return False
@@ -36,10 +39,9 @@ def answerable(journal: Journal, op: Operation, jobs: Jobs | None) -> bool:
     if not may_resend(Fate.UNKNOWN, billing, repeatable=False):
         return False
     # A clock that was put back must not make a forgotten key look fresh.
-    claims = Claims(journal)
-    sent = claims.sent_at(op.id)
-    by_uptime = claims.watched(op.id).passed(uptime_of(journal))
-    age = journal.clock() - sent if sent is not None else -1.0
+    known = watched or Claims(journal).watched(op.id)
+    by_uptime = known.passed(uptime_of(journal))
+    age = journal.clock() - known.sent if known.sent is not None else -1.0
     return 0 <= age < jobs.remembers and (by_uptime < jobs.remembers or by_uptime == float("inf"))
 
 
@@ -62,17 +64,20 @@ class Follower:
 
     async def end_of(self, op: Operation) -> Progress | None:
         """How the job ended; None when it did not: it is left to others, or its outcome is unclear."""
-        ends = (Claims(self.journal).sent_at(op.id) or op.created) + proof_horizon(op.max_seconds)
-        while True:
-            progress = await self._unless_left(self._glance(op.job or ""))
-            if progress is None:
-                return None
-            if progress.reply is not None:
-                return progress
-            if self.journal.clock() > ends:
-                self._give_up(op)
-                return None
-            await self._unless_left(asyncio.sleep(progress.pause))
+        sent = Claims(self.journal).watched(op.id).sent or op.created
+        ends = sent + proof_horizon(op.max_seconds)
+        left = asyncio.ensure_future(self._left.wait())
+        try:
+            while (progress := await _unless(left, self._glance(op.job or ""))) is not None:
+                if progress.reply is not None:
+                    return progress
+                if self.journal.clock() > ends:
+                    self._give_up(op)
+                    return None
+                await asyncio.wait({left}, timeout=progress.pause)
+            return None
+        finally:
+            left.cancel()
 
     async def _glance(self, job: str) -> Progress:
         from ..providers.base import Progress
@@ -88,12 +93,12 @@ class Follower:
             op.id, State.AMBIGUOUS, "the job does not end", by=self.owner, error=failure.record(told)
         )
 
-    async def _unless_left(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """The result of ``work``; None when this courier leaves before."""
-        task, left = asyncio.ensure_future(work), asyncio.ensure_future(self._left.wait())
-        try:
-            await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
-            return task.result() if task.done() and not self._left.is_set() else None
-        finally:
-            task.cancel()
-            left.cancel()
+
+async def _unless(left: asyncio.Future[Any], work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of ``work``; None when ``left`` comes before."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() and not left.done() else None
+    finally:
+        task.cancel()

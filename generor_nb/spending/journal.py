@@ -31,7 +31,7 @@ from .records import (
     operation_of,
 )
 from .schema import VERSION
-from .states import FREE, UNCLEAR, UNRESOLVED, State, may
+from .states import FREE, UNCLEAR, UNRESOLVED, State, listed, may
 
 __all__ = ["VERSION", "Intent", "Journal", "Operation", "StoredAnswer", "StoredAsset", "StoredCreation"]
 
@@ -90,22 +90,28 @@ class Journal:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _explained():
-            db = self._connect()
+        with self._lock:
             try:
-                db.execute("BEGIN IMMEDIATE")
-                yield db
-                db.execute("COMMIT")
-                place.mirror(self._place, db)
-            except BaseException:
-                # A COMMIT that failed leaves its transaction open, which would block every later one.
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+                db = self._connect()
+                try:
+                    db.execute("BEGIN IMMEDIATE")
+                    yield db
+                    db.execute("COMMIT")
+                    place.mirror(self._place, db)
+                except BaseException:
+                    # A COMMIT that failed leaves its transaction open, which would block every later one.
+                    if db.in_transaction:
+                        db.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise _stuck(error) from None
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        with self._lock, _explained():
-            return self._connect().execute(query, values).fetchall()
+        with self._lock:
+            try:
+                return self._connect().execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise _stuck(error) from None
 
     def close(self) -> None:
         with self._lock:
@@ -193,7 +199,7 @@ class Journal:
         """Creations tell generator, model and prompt apart, and nothing else: so does the fence."""
         row = db.execute(
             "SELECT id FROM operation WHERE provider=? AND base_url=? AND account=? AND generator=?"  # noqa: S608
-            f" AND model_id=? AND prompt=? AND id!=? AND state IN ({_listed(UNCLEAR)}) LIMIT 1",
+            f" AND model_id=? AND prompt=? AND id!=? AND state IN ({listed(UNCLEAR)}) LIMIT 1",
             (
                 wanted.provider,
                 wanted.base_url,
@@ -343,11 +349,12 @@ class Journal:
         return self._operations("ORDER BY created DESC, rowid DESC LIMIT ?", limit)
 
     def unresolved(self) -> list[Operation]:
-        return self._operations(f"WHERE state IN ({_listed(UNRESOLVED)}) ORDER BY created")
+        return self._operations(f"WHERE state IN ({listed(UNRESOLVED)}) ORDER BY created")
 
-    def given_up(self, since: float) -> list[Operation]:
-        """Operations charged without an output, created after ``since`` (epoch seconds)."""
-        return self._operations("WHERE state='CHARGED_NO_OUTPUT' AND created>? ORDER BY created", since)
+    def existing(self, operation: str) -> Operation | None:
+        """The operation of this id, if it is still known."""
+        found = self._operations("WHERE id=?", operation)
+        return found[0] if found else None
 
     def by_prefix(self, prefix: str) -> Operation | None:
         """The one operation whose id starts so."""
@@ -392,7 +399,7 @@ class Journal:
 
     def paid_before(self, provider: str, account: str, session: str) -> bool:
         """Whether this session has paid, or may have paid, for anything on this account."""
-        unpaid = _listed(FREE | {State.INTENT})
+        unpaid = listed(FREE | {State.INTENT})
         where = f"provider=? AND account=? AND session=? AND state NOT IN ({unpaid})"
         return bool(self.rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, account, session))  # noqa: S608
 
@@ -412,7 +419,7 @@ class Journal:
         row = db.execute(
             "SELECT total(CASE WHEN session=? THEN coalesce(charge, reserved) END) AS session,"  # noqa: S608
             " total(CASE WHEN created>=? THEN coalesce(charge, reserved) END) AS day"
-            f" FROM operation WHERE provider=? AND account=? AND id!=? AND state NOT IN ({_listed(FREE)})",
+            f" FROM operation WHERE provider=? AND account=? AND id!=? AND state NOT IN ({listed(FREE)})",
             (session, midnight, provider, account, but),
         ).fetchone()
         return Spent(row["session"], row["day"])
@@ -436,13 +443,5 @@ class Journal:
         return self.home / "raw" / f"{operation.removesuffix('.lost')}.bin"
 
 
-def _listed(states: Iterable[State]) -> str:
-    return ", ".join(f"'{state.value}'" for state in sorted(states))
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise GenerorError(say("journal.stuck", error=error), say("journal.stuck.hint")) from None
+def _stuck(error: sqlite3.Error) -> GenerorError:
+    return GenerorError(say("journal.stuck", error=error), say("journal.stuck.hint"))

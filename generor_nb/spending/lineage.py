@@ -32,7 +32,7 @@ def ancestry(journal: Journal, operation: str) -> list[tuple[int, Operation]]:
             steps[one] = back
             rows = journal.rows("SELECT parent FROM lineage WHERE operation=? ORDER BY place DESC", one)
             waiting += [(row["parent"], back + 1) for row in rows]
-    found = [(back, journal.by_prefix(one)) for one, back in steps.items()]
+    found = [(back, journal.existing(one)) for one, back in steps.items()]
     known = [(back, op) for back, op in found if op is not None]
     return sorted(known, key=lambda step: (-step[0], step[1].created))
 

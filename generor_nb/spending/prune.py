@@ -9,7 +9,7 @@ from ..base.errors import InvalidRequest
 from ..base.messages import say
 from .journal import Journal
 from .shelf import Shelf
-from .states import FINISHED, FREE, State
+from .states import FINISHED, FREE, State, listed
 
 # As long as a lost answer is looked for, and caps count a day, nothing is old.
 MIN_DAYS = 8
@@ -55,8 +55,7 @@ def prune(journal: Journal, shelf: Shelf, days: float) -> Pruned:
 
 
 def _old(journal: Journal, before: float) -> list[str]:
-    states = ", ".join(f"'{state.value}'" for state in sorted(PRUNABLE))
-    rows = journal.rows(f"SELECT id FROM operation WHERE updated<? AND state IN ({states})", before)  # noqa: S608
+    rows = journal.rows(f"SELECT id FROM operation WHERE updated<? AND state IN ({listed(PRUNABLE)})", before)  # noqa: S608
     return [row["id"] for row in rows]
 
 

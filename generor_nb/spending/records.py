@@ -120,7 +120,7 @@ def operation_of(row: sqlite3.Row) -> Operation:
     values = dict(row)
     values["state"] = State(values["state"])
     values["body"], values["public"] = bytes(values["body"]), bool(values["public"])
-    values["adjustments"] = json.loads(values["adjustments"])
+    values["adjustments"] = json.loads(values["adjustments"]) if values["adjustments"] != "{}" else {}
     for name in ("estimate", "reserved", "charge", "balance"):
         values[name] = tidy(values[name])
     values["error"] = json.loads(values["error"]) if values["error"] else None

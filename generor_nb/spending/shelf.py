@@ -23,6 +23,7 @@ class Shelf:
         self.folder = private_folder(home / "media")
 
     def path(self, digest: str, mime: str) -> Path:
+        """Where the file of this hash lies, or would."""
         extension = "txt" if mime == "text/plain" else media.EXTENSIONS.get(mime, "bin")
         return self.folder / digest[:2] / f"{digest}.{extension}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from enum import StrEnum
 
 
@@ -61,3 +62,9 @@ OVERLAPPING = "overlapping"
 
 def may(old: State, new: State) -> bool:
     return new in ARROWS[old]
+
+
+@functools.cache
+def listed(states: frozenset[State]) -> str:
+    """States as SQL's ``IN (…)`` wants them."""
+    return ", ".join(f"'{state.value}'" for state in sorted(states))

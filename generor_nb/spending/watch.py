@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ..base.messages import in_credits, say
 from ..base.text import credits
 from ..contract.evidence import Mark, Sighting
 from . import failure
-from .claims import Account, Claims, Found, uptime_of
+from .claims import UNWATCHED, Account, Claims, Found, Movers, Watched, uptime_of
 from .following import answerable
 from .journal import Journal, Operation, StoredAnswer
 from .reconcile import (
@@ -53,13 +53,25 @@ Finish = Callable[[str], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What one round has seen, asked for ``at`` (epoch seconds): ``sightings`` shrink as they are claimed."""
+    """What one round has seen, asked for ``at`` (epoch seconds), and what the journal said right after.
+
+    ``sightings`` shrink as they are claimed, ``rivals`` as they are settled.
+    """
 
     at: float
     uptime: tuple[str | None, float | None]
     sightings: list[Sighting]
     evidence: Evidence
     above: int | None
+    watched: Mapping[str, Watched]
+    rivals: list[Operation]
+    movers: Movers
+
+    def of(self, op: Operation) -> Watched:
+        return self.watched.get(op.id, UNWATCHED)
+
+    def settled(self, op: Operation) -> None:
+        self.rivals[:] = [other for other in self.rivals if other.id != op.id]
 
 
 class Watch:
@@ -96,22 +108,32 @@ class Watch:
         """
         async with self._turn:
             known = await self._open()
-            ops = [op for op in known if not answerable(self.journal, op, self.provider.jobs)]
-            for op in known:
-                if op not in ops:
-                    await self._ask_again(op)
-            if not ops:
-                return self._unclear(known)
-            lookup = self.provider.lookup
-            view = await self._see(lookup, ops) if lookup is not None else None
-            if lookup is None or view is None:
-                for op in ops:
-                    self._ask(op, Ask("cannot"))
-                    self.claims.note_look(op.id, ())
-                return self._unclear(known)
-            offered = {one for op in ops for one in await self._settle(lookup, op, view)}
-            self._put_aside(view, ops, offered)
+            if known:
+                await self._look_for(known)
             return self._unclear(known)
+
+    async def _look_for(self, known: Sequence[Operation]) -> None:
+        watched = self.claims.all_watched(self._lately())
+        asked = [
+            op
+            for op in known
+            if answerable(self.journal, op, self.provider.jobs, watched.get(op.id, UNWATCHED))
+        ]
+        for op in asked:
+            await self._ask_again(op)
+        looks: dict[str, tuple[str, ...]] = {op.id: () for op in known}
+        ops = [op for op in known if op not in asked] if asked else known
+        lookup = self.provider.lookup
+        view = await self._see(lookup, ops, watched) if lookup is not None and ops else None
+        if lookup is None or view is None:
+            for op in ops:
+                self._ask(op, Ask("cannot"), _sent(op, watched.get(op.id, UNWATCHED)))
+        else:
+            for op in ops:
+                looks[op.id] = await self._settle(lookup, op, view)
+        self.claims.note_looks(looks)
+        if view is not None:
+            self._put_aside(view, ops, {one for offered in looks.values() for one in offered})
 
     async def _ask_again(self, op: Operation) -> None:
         """Have the courier ask the provider itself; returns with its answer, before the job ends."""
@@ -122,96 +144,90 @@ class Watch:
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
-        self.claims.note_look(op.id, ())
 
     async def _open(self) -> list[Operation]:
         """Unclear operations first, then those given up; only the account's own."""
-        here = [op for op in self.journal.unresolved() if self._here(op)]
-        given_up = self.journal.given_up(self.journal.clock() - KEEP_LOOKING_SECONDS)
-        if not any(op.state in UNCLEAR for op in here) and not any(self._here(op) for op in given_up):
+        since = self._lately()
+        if not self.claims.any_open(self.provider.name, self.provider.base_url, since):
             return []
         account = Account(self.provider.name, self.provider.base_url, (await self.provider.account()).id)
-        return self.claims.open(account, self.journal.clock() - KEEP_LOOKING_SECONDS)
+        return self.claims.open(account, since)
+
+    def _lately(self) -> float:
+        return self.journal.clock() - KEEP_LOOKING_SECONDS
 
     def _here(self, op: Operation) -> bool:
         return (op.provider, op.base_url) == (self.provider.name, self.provider.base_url)
 
     def _unclear(self, ops: Sequence[Operation]) -> list[Operation]:
-        now = (self.journal.get(op.id) for op in ops)
-        return [op for op in now if op.state in UNCLEAR]
+        if not ops:
+            return []
+        unclear = {op.id: op for op in self.journal.unresolved() if op.state in UNCLEAR}
+        return [unclear[op.id] for op in ops if op.id in unclear]
 
-    async def _see(self, lookup: Lookup, ops: Sequence[Operation]) -> _View | None:
+    async def _see(
+        self, lookup: Lookup, ops: Sequence[Operation], watched: Mapping[str, Watched]
+    ) -> _View | None:
         """The account's lists down to the oldest mark; None when this key may not read them."""
-        marks = [self.claims.watched(op.id).mark for op in ops]
-        made, moved = [m.creation for m in marks], [m.transaction for m in marks]
+        known = [(op, watched.get(op.id, UNWATCHED)) for op in ops]
+        made, moved = [w.mark.creation for _, w in known], [w.mark.transaction for _, w in known]
         above = None if None in made else min(m for m in made if m is not None)
         below = None if None in moved else min(m for m in moved if m is not None)
-        since = min(self._sent(op) for op in ops) - ZONE_SECONDS
+        first = min(_sent(op, w) for op, w in known)
         at, uptime = self.journal.clock(), uptime_of(self.journal)
         try:
-            creations = await lookup.creations(above, since)
-            movements = await lookup.movements(below, since)
+            creations = await lookup.creations(above, first - ZONE_SECONDS)
+            movements = await lookup.movements(below, first - ZONE_SECONDS)
         except Forbidden as error:
             if error.message:
                 return None
             raise  # a page in between, not the API: it proves nothing about the key
-        claimed = self.claims.claimed(Account.of(ops[0]), [s.id for s in creations.rows])
-        free = [s for s in creations.rows if s.id not in claimed]
-        complete = creations.complete and movements.complete
-        return _View(at, uptime, free, Evidence((), movements.rows, complete), above)
-
-    def _sent(self, op: Operation) -> float:
-        return self.claims.sent_at(op.id) or op.created
+        # The journal is read after the lists: whoever may own what they show is in it.
+        account = Account.of(ops[0])
+        claimed = self.claims.claimed(account, [s.id for s in creations.rows])
+        return _View(
+            at,
+            uptime,
+            [s for s in creations.rows if s.id not in claimed],
+            Evidence((), movements.rows, creations.complete and movements.complete),
+            above,
+            self.claims.all_watched(self._lately()),
+            self.claims.rivals(account),
+            self.claims.movers(account, first - SLACK_SECONDS),
+        )
 
     # --- one operation ---
 
     async def _settle(self, lookup: Lookup, op: Operation, view: _View) -> tuple[str, ...]:
         """Conclude what can be concluded; returns the creations that a person may choose from."""
         decision = self._decide(op, view)
-        offered: tuple[str, ...] = ()
         if isinstance(decision, Recover):
             try:
-                await self._recover(lookup, op, decision, view)
+                await self._recover(op, decision, view)
             except GenerorError:
                 decision = Wait("listed, and not to be had yet")
         elif op.state in UNCLEAR:
-            if isinstance(decision, Ask):
-                offered = decision.offered
-            self._apply(op, decision)
-        self.claims.note_look(op.id, offered)
-        return offered
+            self._apply(op, decision, view)
+            return decision.offered if isinstance(decision, Ask) else ()
+        return ()
 
     def _decide(self, op: Operation, view: _View) -> Decision:
-        case = self._case(op)
-        others, paid = self.claims.others(op, case.sent - SLACK_SECONDS)
+        watched = view.of(op)
+        case = _case(op, watched)
+        others, paid = view.movers.others(op.id, case.sent - SLACK_SECONDS)
         evidence = replace(
             view.evidence,
             sightings=tuple(view.sightings),
             others=others,
             paid=paid,
-            age=self.claims.watched(op.id).passed(view.uptime),
+            age=watched.passed(view.uptime),
         )
-        rivals = [
-            Rival(r.generator, r.model_id, r.prompt, r.fingerprint, r.state not in UNCLEAR)
-            for r in self.claims.rivals(op)
-        ]
-        return decide(case, evidence, rivals, view.at)
+        return decide(case, evidence, [_rival(r) for r in view.rivals if r.id != op.id], view.at)
 
-    def _case(self, op: Operation) -> Case:
-        return Case(
-            generator=op.generator,
-            model_id=op.model_id,
-            prompt=op.prompt,
-            count=op.count,
-            fingerprint=op.fingerprint,
-            sent=self._sent(op),
-            max_seconds=op.max_seconds,
-            mark=self.claims.watched(op.id).mark,
-        )
-
-    async def _recover(self, lookup: Lookup, op: Operation, found: Recover, view: _View) -> None:
+    async def _recover(self, op: Operation, found: Recover, view: _View) -> None:
         await self.adopt(op, found.ids, found.charge)
         view.sightings[:] = [s for s in view.sightings if s.id not in found.ids]
+        view.settled(op)
 
     async def adopt(self, op: Operation, ids: Sequence[str], charge: float | None = None) -> bool:
         """Make these creations the operation's and fetch them; False when another one has them.
@@ -251,7 +267,7 @@ class Watch:
         await self._finish(op.id)
         return self.journal.get(op.id)
 
-    def _apply(self, op: Operation, decision: Decision) -> None:
+    def _apply(self, op: Operation, decision: Decision, view: _View) -> None:
         if isinstance(decision, Free):
             told = GenerorError(say("proved.free", id=op.short), say("proved.free.hint"))
             error = failure.record(told)
@@ -268,16 +284,19 @@ class Watch:
                 error=failure.record(told),
             )
         elif isinstance(decision, Ask):
-            self._ask(op, decision)
+            self._ask(op, decision, _sent(op, view.of(op)))
+            return
+        if not isinstance(decision, Wait):
+            view.settled(op)
 
-    def _ask(self, op: Operation, decision: Ask) -> None:
+    def _ask(self, op: Operation, decision: Ask, sent: float) -> None:
         """From here on a person has to choose, until more is seen."""
         if op.state not in UNCLEAR:
             return
         what = say(
             f"unclear.{decision.why}",
             id=op.short,
-            at=time.strftime("%H:%M", time.localtime(self._sent(op))),
+            at=time.strftime("%H:%M", time.localtime(sent)),
             spent=in_credits(decision.spent),
             count=len(decision.offered),
         )
@@ -288,36 +307,26 @@ class Watch:
 
     def _put_aside(self, view: _View, ops: Sequence[Operation], offered: set[str]) -> None:
         """What was made since and belongs to nothing goes to the inbox; what may still find its own waits."""
-        first = min(self._sent(op) for op in ops) - SLACK_SECONDS
-        waiting = [op for op in self.journal.unresolved() if self._here(op) and self._waits(op, view.at)]
+        first = min(_sent(op, view.of(op)) for op in ops) - SLACK_SECONDS
+        waiting = [op for op in view.rivals if _waits(op, view)]
         kept = [
             s
             for s in view.sightings
             if s.id not in offered
             and s.status not in RUNNING | FAILED
             and _is_new(s, view.above, first)
-            and not any(self._may_own(op, s) for op in waiting)
+            and not any(_may_own(op, view.of(op), s) for op in waiting)
         ]
         self.claims.put_aside(Account.of(ops[0]), kept)
 
-    def _waits(self, op: Operation, at: float) -> bool:
-        """Whether it is under way, or too young to be asked about."""
-        return op.state not in UNCLEAR or at - self._sent(op) < horizon(op.max_seconds)
-
-    def _may_own(self, op: Operation, sighting: Sighting) -> bool:
-        if sighting.generator not in ("", op.generator) or sighting.model_id not in (None, op.model_id):
-            return False
-        mark, sent = self.claims.watched(op.id).mark, self._sent(op)
-        undated = sighting.created is None and mark.creation is None
-        return undated or _is_new(sighting, mark.creation, sent - SLACK_SECONDS)
-
     # --- again and again ---
 
-    def due(self, op: Operation) -> float | None:
+    def due(self, op: Operation, watched: Watched | None = None) -> float | None:
         """When to look for ``op`` next, in epoch seconds; None when it is given up."""
-        watched, sent = self.claims.watched(op.id), self._sent(op)
-        last = watched.looked if watched.looked is not None else sent
-        pause = pause_after(watched.looks, last - sent, op.max_seconds)
+        known = self.claims.watched(op.id) if watched is None else watched
+        sent = _sent(op, known)
+        last = known.looked if known.looked is not None else sent
+        pause = pause_after(known.looks, last - sent, op.max_seconds)
         return None if pause is None else last + pause
 
     def start(self) -> None:
@@ -333,10 +342,10 @@ class Watch:
     async def run(self, until: float | None = None) -> None:
         """Look whenever it is due, until nothing can turn up any more or ``until`` (epoch seconds)."""
         while True:
-            given_up = self.journal.given_up(self.journal.clock() - KEEP_LOOKING_SECONDS)
-            unclear = [op for op in self.journal.unresolved() if op.state in UNCLEAR]
-            ours = [op for op in (*unclear, *given_up) if self._here(op)]
-            known = [at for at in map(self.due, ours) if at is not None]
+            ours = [op for op in self.claims.all_open(self._lately()) if self._here(op)]
+            watched = self.claims.all_watched(self._lately()) if ours else {}
+            dues = (self.due(op, watched.get(op.id, UNWATCHED)) for op in ours)
+            known = [at for at in dues if at is not None]
             if not known or (until is not None and min(known) > until):
                 return
             await asyncio.sleep(max(1.0, min(known) - self.journal.clock()))
@@ -369,6 +378,39 @@ def pause_after(looks: int, age: float, max_seconds: float | None) -> float | No
     if age < 2 * proof_horizon(max_seconds):
         return LATE_PAUSE
     return HOUR if age < DAY else DAY
+
+
+def _sent(op: Operation, watched: Watched) -> float:
+    return op.created if watched.sent is None else watched.sent
+
+
+def _case(op: Operation, watched: Watched) -> Case:
+    return Case(
+        generator=op.generator,
+        model_id=op.model_id,
+        prompt=op.prompt,
+        count=op.count,
+        fingerprint=op.fingerprint,
+        sent=_sent(op, watched),
+        max_seconds=op.max_seconds,
+        mark=watched.mark,
+    )
+
+
+def _rival(op: Operation) -> Rival:
+    return Rival(op.generator, op.model_id, op.prompt, op.fingerprint, op.state not in UNCLEAR)
+
+
+def _waits(op: Operation, view: _View) -> bool:
+    """Whether it is under way, or too young to be asked about."""
+    return op.state not in UNCLEAR or view.at - _sent(op, view.of(op)) < horizon(op.max_seconds)
+
+
+def _may_own(op: Operation, watched: Watched, sighting: Sighting) -> bool:
+    if sighting.generator not in ("", op.generator) or sighting.model_id not in (None, op.model_id):
+        return False
+    undated = sighting.created is None and watched.mark.creation is None
+    return undated or _is_new(sighting, watched.mark.creation, _sent(op, watched) - SLACK_SECONDS)
 
 
 def _is_new(sighting: Sighting, above: int | None, first: float) -> bool:

@@ -17,6 +17,9 @@ from generor_nb.transport import Reply, Ticket
 
 from .model import REMEMBERS
 
+# As with everything that is asked again and again: seldom, so that there is time for more worlds.
+PAUSE = 20.0
+
 
 class JobStyle(Generor):
     """Describes itself as Generor does, and sends as gptimage2 would, over a wire with ``submit``."""
@@ -60,7 +63,7 @@ class Asked:
         reply = await self._channel.call("GET", f"/generations/{job}")
         status = _told(reply).get("status")
         if status not in ("done", "failed", "broken"):
-            return Progress(pause=5.0)
+            return Progress(pause=PAUSE)
         return Progress(reply, refunded=status == "failed")
 
 

@@ -103,7 +103,7 @@ MUTANTS = (
         (JOURNAL, "if op.state is State.INTENT else State.AMBIGUOUS", "if op.state is not State.SENT else State.AMBIGUOUS"),
     )),
     Mutant("unclear operations cost nothing", "they may have been charged", (
-        (JOURNAL, "AND state NOT IN ({_listed(FREE)})\"", "AND state NOT IN ({_listed(FREE | UNCLEAR)})\""),
+        (JOURNAL, "AND state NOT IN ({listed(FREE)})\"", "AND state NOT IN ({listed(FREE | UNCLEAR)})\""),
     )),
     Mutant("what is reserved does not count", "two kernels pass a cap together", (
         (JOURNAL, "total(CASE WHEN created>=? THEN coalesce(charge, reserved) END)", "total(CASE WHEN created>=? THEN charge END)"),

@@ -46,15 +46,16 @@ def chunk(first: int, count: int) -> Verdict:
     try:
         for seed in range(first, first + count):
             total.add(judge(play(seed, *world_of(seed), folder)))
+        gc.collect()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return total
 
 
 def _prepare() -> None:
-    """A process that only plays worlds: what is there at its start stays, garbage is rarely looked for."""
+    """A process that only plays worlds: garbage is looked for after each chunk."""
+    gc.disable()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def many(

@@ -14,7 +14,7 @@ import functools
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ from generor_nb.base.settings import Settings
 from generor_nb.contract.schema import Ask
 from generor_nb.providers.generor import Generor
 from generor_nb.session import Session, Terms
-from generor_nb.spending import claims, detached, failure, place, records, turns, watch
+from generor_nb.spending import claims, detached, failure, place, records, schema, turns, watch
 from generor_nb.spending import journal as journals
 from generor_nb.spending.courier import Courier
 from generor_nb.spending.journal import Journal, Operation
@@ -116,19 +116,28 @@ class Memory:
     def __init__(self) -> None:
         self.db = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
         self.db.row_factory = sqlite3.Row
+        self.db.deserialize(EMPTY)
         self._seen: dict[Any, Any] = {}
         self._at = -1
 
-    def recall(self, key: Any, read: Callable[[], Any]) -> Any:
-        """What ``read`` gives, asked once for each ``key`` between two changes."""
-        if self.db.in_transaction:
-            return read()
-        if self._at != self.db.total_changes:
-            self._at = self.db.total_changes
+    def seen(self) -> dict[Any, Any] | None:
+        """What was read since the last change; None while something is being changed."""
+        db = self.db
+        if db.in_transaction:
+            return None
+        if self._at != (at := db.total_changes):
+            self._at = at
             self._seen.clear()
-        if key not in self._seen:
-            self._seen[key] = read()
-        return self._seen[key]
+        return self._seen
+
+
+def _empty() -> bytes:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    schema.prepare(db)
+    return db.serialize()
+
+
+EMPTY = _empty()
 
 
 class Shared(Journal):
@@ -145,13 +154,21 @@ class Shared(Journal):
         return self._memory.db
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        found: list[Any] = self._memory.recall(
-            (query, values), functools.partial(super().rows, query, *values)
-        )
+        seen, key = self._memory.seen(), (query, values)
+        if seen is None:
+            return super().rows(query, *values)
+        found: list[Any] | None = seen.get(key)
+        if found is None:
+            found = seen[key] = super().rows(query, *values)
         return found
 
     def get(self, operation: str) -> Operation:
-        found: Operation = self._memory.recall(operation, functools.partial(super().get, operation))
+        seen = self._memory.seen()
+        if seen is None:
+            return super().get(operation)
+        found: Operation | None = seen.get(operation)
+        if found is None:
+            found = seen[operation] = super().get(operation)
         return found
 
 
