@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .recovery import recover
     from .results import Creation, Quote, Result
     from .sweeps import sweep
+    from .widgets.badge import badge
     from .widgets.balance import balance
     from .widgets.form import form
 
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "agenerate": "api",
     "AsyncClient": "providers.generor.client",
+    "badge": "widgets.badge",
     "balance": "widgets.balance",
     "compare": "comparisons",
     "connect": "api",
@@ -61,6 +63,7 @@ __all__ = [
     "Result",
     "Secret",
     "agenerate",
+    "badge",
     "balance",
     "compare",
     "connect",

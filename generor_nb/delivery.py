@@ -68,19 +68,28 @@ def _missing(op: Operation) -> tuple[str, ...]:
     return (str(op.error.get("what", "")),) if op.error and op.state is State.DONE_PARTIAL else ()
 
 
+def recall(op: Operation, journal: Journal, shelf: Shelf) -> list[Creation]:
+    """What a finished operation made, without readable copies."""
+    assets = journal.assets(op.id)
+    return [
+        _creation(op, one, [a for a in assets if a.place == one.place], shelf, None)
+        for one in journal.creations(op.id)
+    ]
+
+
 def _lineage(op: Operation, journal: Journal) -> Lineage:
     steps = lineage.ancestry(journal, op.id)
     return Lineage(tuple(Step(o.id, o.generator, o.model_name, o.prompt, back) for back, o in steps))
 
 
 def _creation(
-    op: Operation, creation: StoredCreation, files: list[StoredAsset], shelf: Shelf, target: Path
+    op: Operation, creation: StoredCreation, files: list[StoredAsset], shelf: Shelf, target: Path | None
 ) -> Creation:
     asset, poster = _parts(files)
     file = shelf.path(asset.sha256, asset.mime) if asset else None
     return Creation(
         id=creation.creation_id,
-        path=readable_copy(file, target) if file else None,
+        path=readable_copy(file, target) if file and target else None,
         file=file,
         mime=asset.mime if asset else "text/plain",
         prompt=op.prompt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,8 @@ from .contract.schema import Account, Estimate, Request
 from .results import Quote
 from .spending.journal import Operation
 from .spending.states import FINISHED, FREE, UNRESOLVED, State
+
+PRICE_SECONDS, PRICES = 120, 128
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,32 @@ class Plan:
             adjustments={**self.request.adjustments, **self.estimate.adjustments},
             notes=self.request.notes,
         )
+
+
+class Prices:
+    """Estimates of the last minutes. Whoever pays asks anew.
+
+    Args:
+        clock: epoch seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._known: OrderedDict[tuple[str, str], tuple[float, Estimate]] = OrderedDict()
+
+    def get(self, request: Request) -> Estimate | None:
+        then, estimate = self._known.get(_mark(request), (0.0, None))
+        return estimate if self._clock() - then < PRICE_SECONDS else None
+
+    def keep(self, request: Request, estimate: Estimate) -> Estimate:
+        self._known[_mark(request)] = self._clock(), estimate
+        while len(self._known) > PRICES:
+            self._known.popitem(last=False)
+        return estimate
+
+
+def _mark(request: Request) -> tuple[str, str]:
+    return request.generator, request.identity or request.body
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from .base import media
-from .base.errors import InvalidRequest
+from .base.errors import GenerorError, InvalidRequest
 from .base.files import sha256
 from .base.messages import say
 from .base.text import line, nearest
@@ -50,13 +50,18 @@ class Place:
     fetch: Callable[[str, int], Awaitable[bytes]]
 
 
+def is_address(word: str) -> bool:
+    """Whether it is where something lies, rather than its name."""
+    return _ADDRESS.match(word) is not None
+
+
 def named(option: str, word: str, namespace: Mapping[str, Any]) -> Any:
     """What a word of a line means: an address, else a variable, else a file.
 
     Raises:
         InvalidRequest: it is nothing of that, or a variable and a file both.
     """
-    if _ADDRESS.match(word):
+    if is_address(word):
         return word
     path = Path(word).expanduser()
     there, known = path.is_file(), word in namespace
@@ -98,24 +103,24 @@ async def gather(refs: Mapping[str, tuple[Any, ...]], place: Place) -> dict[str,
 def parents(refs: Mapping[str, tuple[Any, ...]]) -> tuple[tuple[str, str], ...]:
     """The operations, and their creations, among what was given."""
     given = [(SLOTS[option], one) for option, ones in refs.items() for one in ones]
-    firsts = [_first(slot, one) if isinstance(one, Result) else one for slot, one in given]
+    firsts = [first(slot, one) if isinstance(one, Result) else one for slot, one in given]
     made = [one.origin for one in firsts if isinstance(one, Creation) and one.operation]
     return tuple(dict.fromkeys(made))
 
 
 async def _one(slot: Slot, given: Any, place: Place) -> Medium:
-    value = _first(slot, given) if isinstance(given, Result) else given
-    if isinstance(value, str) and _ADDRESS.match(value):
+    value = first(slot, given) if isinstance(given, Result) else given
+    if isinstance(value, str) and is_address(value):
         return await _at(slot, value, place)
     if isinstance(value, Creation):
         _check_kind(slot, value.mime)
         address = place.address_of(value)
         if address is not None:
             return Medium(address, f"sha256:{sha256(value.bytes)}")
-    return _local(slot, _bytes(slot, value), place)
+    return _local(slot, bytes_of(slot, value), place)
 
 
-def _first(slot: Slot, result: Result) -> Creation:
+def first(slot: Slot, result: Result) -> Creation:
     """The first creation of the kind that is wanted, else the first."""
     if not result.creations:
         raise InvalidRequest(say("refs.empty", option=slot.flag), say("refs.type.hint"), field=slot.option)
@@ -131,7 +136,12 @@ async def _at(slot: Slot, address: str, place: Place) -> Medium:
         return Medium(address, f"url:{unsigned(address)}")
     if address.lower().startswith("data:"):
         return _local(slot, _inline(slot, address), place)
-    return _local(slot, await place.fetch(address, MAX_BYTES), place)
+    try:
+        data = await place.fetch(address, MAX_BYTES)
+    except GenerorError as error:
+        what = say("refs.unread", option=slot.flag, name=line(address, 80))
+        raise InvalidRequest(what, say("refs.unread.hint", error=error.what), field=slot.option) from None
+    return _local(slot, data, place)
 
 
 def unsigned(address: str) -> str:
@@ -155,7 +165,8 @@ def _local(slot: Slot, data: bytes, place: Place) -> Medium:
     return Medium(media.data_uri(data, mime), f"sha256:{sha256(data)}")
 
 
-def _bytes(slot: Slot, value: Any) -> bytes:
+def bytes_of(slot: Slot, value: Any) -> bytes:
+    """What was given, whole: from a file, a creation, a Pillow picture."""
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
     if isinstance(value, Creation):

@@ -40,7 +40,7 @@ from .contract.schema import (
     fingerprint,
 )
 from .delivery import address_of, deliver
-from .plans import Event, OnEvent, Plan, Terms, check_terms, choose_take
+from .plans import Event, OnEvent, Plan, Prices, Terms, check_terms, choose_take
 from .results import Result
 from .spending import lineage
 from .spending.carrier import Carrier
@@ -111,6 +111,7 @@ class Session:
         self.allowance = allowance.Allowance(settings, provider, self.journal, lambda: self.attended())
         self.journal.release(self.alive)
         self.watch = Watch(self.journal, provider, self.finish)
+        self._prices = Prices(self.journal.clock)
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         _living.add(self)
@@ -163,15 +164,19 @@ class Session:
         """Check ``ask``, look it up in the journal, and price it if it has to be paid.
 
         Args:
-            dry: it will not be paid, so nobody needs to get ready to carry it.
+            dry: it will not be paid, so nobody gets ready to carry it, and its price may be minutes old.
 
         Raises:
             InvalidRequest: something in it is wrong.
             Unresolved: it was sent before and its outcome is unclear.
         """
+        check_terms(terms or Terms())
+        return await self.plan_of(await self.compose(ask), terms, dry=dry)
+
+    async def plan_of(self, request: Request, terms: Terms | None = None, *, dry: bool = False) -> Plan:
+        """The same for what is composed already."""
         terms = terms or Terms()
         check_terms(terms)
-        request = await self.compose(ask)
         account = await self.provider.account()
         mark = fingerprint(request, self.provider.base_url, account.id)
         self.journal.release(self.alive)
@@ -183,21 +188,28 @@ class Session:
             return Plan(request, known, account, mark, take, terms, existing)
         if not dry:
             self.courier.warm()
-        estimate = await self.provider.estimate(request)
+        estimate = await self.priced(request, fresh=not dry)
         question = None if terms.yes else self.allowance.question(estimate.credits, account)
         return Plan(request, estimate, account, mark, take, terms, None, question)
 
     async def estimate(self, ask: Ask) -> Estimate:
-        return await self.provider.estimate(await self.compose(ask))
+        """What it costs, as of the last minutes."""
+        return await self.priced(await self.compose(ask))
+
+    async def priced(self, request: Request, *, fresh: bool = False) -> Estimate:
+        """What a request costs, as of the last minutes, or of now."""
+        known = None if fresh else self._prices.get(request)
+        return known or self._prices.keep(request, await self.provider.estimate(request))
 
     async def compose(self, ask: Ask) -> Request:
         """The request, checked, with what it refers to as it will be sent."""
-        media = await references.gather(ask.refs, self._place()) if ask.refs else ask.media
+        media = await references.gather(ask.refs, self.media_place()) if ask.refs else ask.media
         request = await self.provider.compose(replace(ask, refs={}, media=media))
         parents = (*ask.parents, *references.parents(ask.refs))
         return replace(request, parents=tuple(dict.fromkeys(parents)))
 
-    def _place(self) -> references.Place:
+    def media_place(self) -> references.Place:
+        """Where media that is given goes."""
         return references.Place(
             provider=self.provider.name,
             takes_bytes=not self.provider.real,

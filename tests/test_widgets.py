@@ -18,7 +18,9 @@ from generor_nb import sessions
 from generor_nb.api import generate
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.contract.schema import Balance, Field, Generator, Model, Option
-from generor_nb.widgets import _host
+from generor_nb.references import Place
+from generor_nb.widgets import _drawn, _host, _link
+from generor_nb.widgets._refs import Refs
 from generor_nb.widgets._sheet import Sheet
 from generor_nb.widgets.balance import BalanceView, balance
 from generor_nb.widgets.form import Form, form
@@ -83,6 +85,10 @@ MODELS = [
 STYLE = Field("style", "choice", "Style", default="a", options=(Option("a", "A"), Option("b", "B", 1.5)))
 
 
+async def nowhere(url: str, limit: int) -> bytes:
+    raise AssertionError(url)
+
+
 def sheet(*fields: Field) -> Sheet:
     own = (
         Field("prompt", "text", "Prompt", "body", required=True),
@@ -90,32 +96,50 @@ def sheet(*fields: Field) -> Sheet:
         Field("count", "number", "How many", "body", default=1, minimum=1, maximum=10, step=1),
         Field("aspect", "choice", "Aspect ratio", "body", default="16:9", options=(Option("1:1", "1:1"),)),
     )
-    return Sheet(Generator("image", "Image", "A picture.", "image", (*own, *fields)), MODELS)
+    current = session.current()
+    refs = Refs(Place("studio", True, lambda made: None, nowhere), current.journal, current.shelf)
+    return Sheet(Generator("image", "Image", "A picture.", "image", (*own, *fields)), MODELS, refs)
+
+
+def drawn(made: Sheet) -> dict[str, Any]:
+    return _drawn.schema(made, "studio", made.models[0])
+
+
+def field_of(made: Sheet, key: str) -> Any:
+    return next(f for f in drawn(made)["fields"] if f["key"] == key)
 
 
 def test_the_browser_gets_plain_data_in_the_order_shown() -> None:
-    drawn = sheet(STYLE).drawn("studio")
-    assert json.loads(json.dumps(drawn)) == drawn
-    assert [f["key"] for f in drawn["fields"]] == ["prompt", "model", "aspect", "count", "style", "public"]
-    assert [f["kind"] for f in drawn["fields"]] == ["prompt", "model", "shape", "number", "choice", "privacy"]
-    assert [o["label"] + " · " + o["note"] for o in drawn["fields"][1]["options"]] == [
-        "Quick · 6 credits",
-        "Careful · 80 credits",
+    made = sheet(STYLE)
+    told = drawn(made)
+    assert json.loads(json.dumps(told)) == told
+    assert [(f["key"], f["kind"]) for f in told["fields"]] == [
+        ("prompt", "prompt"),
+        ("image", "media"),
+        ("model", "model"),
+        ("aspect", "shape"),
+        ("count", "number"),
+        ("style", "choice"),
+        ("public", "privacy"),
     ]
-    assert drawn["fields"][4]["options"][1] == {"value": "b", "label": "B", "note": "×1.5"}
-    assert drawn["models"]["2"]["shapes"] == [{"value": "4:3", "label": "4:3"}]
+    assert field_of(made, "style")["options"][1] == {
+        "value": "b",
+        "label": "B",
+        "note": "×1.5",
+        "multiplier": 1.5,
+    }
+    assert told["model"]["price"] == "6 credits"
+    assert _drawn.card(made, MODELS[1])["shapes"] == [{"value": "4:3", "label": "4:3"}]
 
 
 def test_zero_is_a_bound() -> None:
-    drawn = sheet(Field("strength", "number", "Strength", minimum=0.0, maximum=2.0, step=0.1)).drawn("studio")
-    assert next(f for f in drawn["fields"] if f["key"] == "strength")["min"] == 0.0
+    made = sheet(Field("strength", "number", "Strength", minimum=0.0, maximum=2.0, step=0.1))
+    assert field_of(made, "strength")["min"] == 0.0
 
 
 def test_text_from_outside_is_cleaned() -> None:
-    drawn = sheet(Field("x", "text", f"a\x1b[31m\n{CANARY}", help="\u202eb")).drawn("studio")
-    field = next(f for f in drawn["fields"] if f["key"] == "x")
-    assert field["label"] == "a gnr_…"
-    assert field["help"] == "b"
+    field = field_of(sheet(Field("x", "text", f"a\x1b[31m\n{CANARY}", help="\u202eb")), "x")
+    assert (field["label"], field["help"]) == ("a gnr_…", "b")
 
 
 def test_defaults_and_what_is_sent() -> None:
@@ -128,6 +152,7 @@ def test_defaults_and_what_is_sent() -> None:
         "style": "a",
         "seed": None,
         "tiling": False,
+        "image": [],
         "public": False,
     }
     plain = made.ask(made.defaults)
@@ -140,7 +165,7 @@ def test_an_id_that_is_two_things_carries_its_place() -> None:
     made = sheet(
         Field("mode", "text", "Mode"), Field("mode", "text", "Mode", "body"), Field("count", "text", "Own")
     )
-    assert list(made.fields)[4:] == ["parameters.mode", "body.mode"]
+    assert list(made.fields)[4:6] == ["parameters.mode", "body.mode"]
     value = {**made.defaults, **made.checked({"parameters.mode": "x", "body.mode": "y"})}
     assert made.ask(value).settings == {"parameters.mode": "x", "body.mode": "y"}
 
@@ -159,6 +184,8 @@ def test_the_ratio_follows_the_model() -> None:
         ("model", "Writer", []),
         ("count", 99, []),
         ("public", "yes", []),
+        ("image", 5, []),
+        ("image", {"ref": "made:nothing/1"}, []),
     ],
 )
 def test_a_wrong_name_or_value_names_the_nearest(name: str, value: Any, nearest: list[str]) -> None:
@@ -170,10 +197,15 @@ def test_a_wrong_name_or_value_names_the_nearest(name: str, value: Any, nearest:
 
 def test_what_the_browser_sends_wrong_is_left_out() -> None:
     made = sheet(STYLE)
-    taken = made.taken(
-        {"style": "zz", "count": "many", "prompt": 5, "evil": 1, "public": "yes"}, made.defaults
-    )
-    assert taken == {**made.defaults, "prompt": "5"}
+    sent = {
+        "style": "zz",
+        "count": "many",
+        "prompt": 5,
+        "evil": 1,
+        "public": "yes",
+        "image": [{"ref": "file:0"}],
+    }
+    assert made.taken(sent, made.defaults) == {**made.defaults, "prompt": "5"}
     assert made.taken("no dict", made.defaults) == made.defaults
 
 
@@ -184,8 +216,8 @@ def test_a_form_is_set_and_read_from_python() -> None:
     made = form("image", prompt="a fox", image_style="Noir")
     made["count"] = 2
     assert (made["prompt"], made["image-style"], made["count"], made["model"]) == ("a fox", "noir", 2, 10003)
-    assert made.ask.settings == {"image-style": "noir"}
-    assert made.ask.count == 2
+    assert made.request.fields["parameters"] == {"image-style": "noir"}
+    assert made.request.count == 2
     assert made.value["count"] == 2
     with pytest.raises(InvalidRequest, match="count"):
         made["cuont"] = 2
@@ -275,12 +307,12 @@ def test_the_same_request_as_in_a_cell() -> None:
 def test_what_cannot_be_paid_is_said() -> None:
     made = form("image", prompt="a fox", model="Flux 1.1 Pro")
     priced(made)
-    made._fund(Balance(12))
+    made._pricer.fund(Balance(12))
     until(lambda: made.estimate["state"] == "cannot_afford")
-    assert made.estimate["text"] == "needs 80 credits, 12 left"
+    assert made.estimate["text"] == "68 credits missing · needs 80, 12 left"
     made["count"] = 2
-    assert priced(made)["text"] == "needs 157 credits, 12 left"
-    made._fund(Balance(200))
+    assert priced(made)["text"] == "145 credits missing · needs 157, 12 left"
+    made._pricer.fund(Balance(200))
     until(lambda: made.estimate["state"] == "price")
 
 
@@ -401,13 +433,27 @@ def test_the_browser_cannot_set_the_balance() -> None:
 # --- the scripts, and a notebook ---
 
 
+SCRIPTS = sorted(WIDGETS.glob("*.js"))
+TOP = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
+
+
 def test_scripts_stay_small_and_write_text_only() -> None:
-    assert (WIDGETS / "form.js").stat().st_size <= 20 * 1024
-    for script in WIDGETS.glob("*.js"):
+    for script in SCRIPTS:
         text = script.read_text("utf-8")
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", text)
-        assert not re.search(r"^\s*import\b|\bimport\(", text, re.MULTILINE)
-        assert "export default { render }" in text
+        assert script.stat().st_size <= 20 * 1024, script.name
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://\w", text
+        )
+        assert "import(" not in text.replace('import("./', "")
+
+
+@pytest.mark.parametrize("name", [s.name for s in SCRIPTS if not s.name.startswith("_")])
+def test_a_widget_is_one_text_of_its_scripts(name: str) -> None:
+    text = _link.script(name)
+    assert text.count("export default { render };") == 1
+    assert not re.search(r"^(import|export (?!default))", text, re.MULTILINE)
+    names = TOP.findall(text)
+    assert len(names) == len(set(names)), "two scripts share a name"
 
 
 RUN = """

@@ -121,8 +121,7 @@ def _check_media(
         if len(media.get(slot.field, ())) > most:
             what = say("refs.many", option=slot.flag, count=len(media[slot.field]))
             raise InvalidRequest(what, say("refs.many.hint", model=model.name, most=most), field=slot.option)
-    needed = [*model.requires, *(["image_url"] if generator.needs_image else [])]
-    for name in needed:
+    for name in needs(generator, model):
         if name not in media:
             who = model.name if name in model.requires else generator.title
             raise InvalidRequest(
@@ -131,6 +130,11 @@ def _check_media(
                 field=name,
             )
     _check_placeholders(model, len(media.get("reference_images", ())), prompt)
+
+
+def needs(generator: Generator, model: Model) -> tuple[str, ...]:
+    """The body fields of media without which ``model`` makes nothing of ``generator``."""
+    return (*model.requires, *(("image_url",) if generator.needs_image else ()))
 
 
 _KIND_OF = {slot.field: slot.kind for slot in SLOTS.values()}

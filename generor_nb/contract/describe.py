@@ -32,6 +32,9 @@ def model(payload: api.ModelPayload) -> Model:
         takes=tuple((name, most) for name, most in _takes(payload).items() if most is not None),
         requires=_requires(payload),
         matches_input=api.MATCH_INPUT in offered,
+        audio_multiplier=payload.audio_cost_multiplier or 1.0,
+        quality=payload.quality or "",
+        qualities=tuple((payload.qualities or {}).items()),
     )
 
 

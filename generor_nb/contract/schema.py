@@ -91,7 +91,8 @@ class Model:
     """What runs a generator. ``credit_cost`` is per item, per second for video; None is not told.
 
     ``durations`` are in seconds. ``takes`` says how many of a body field it uses: 0 ignores it, and what is
-    not named is not known.
+    not named is not known. ``qualities`` are models of their own, this one among them; sound multiplies the
+    price by ``audio_multiplier``.
     """
 
     id: ModelId
@@ -106,6 +107,9 @@ class Model:
     takes: tuple[tuple[str, int], ...] = ()
     requires: tuple[str, ...] = ()
     matches_input: bool = False
+    audio_multiplier: float = 1.0
+    quality: str = ""
+    qualities: tuple[tuple[str, int], ...] = ()
 
     def most(self, field: str) -> int | None:
         """How many of a body field it uses; None where that is not known."""

@@ -31,6 +31,15 @@ def in_credits(amount: float | None) -> str:
     return word("price.unknown") if amount is None else messages.in_credits(amount)
 
 
+def duration(seconds: float | None) -> str:
+    """``about 8 s``; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    if seconds >= 90:
+        return word("time.minutes", time=round(seconds / 60))
+    return word("time.seconds", time=max(1, round(seconds)))
+
+
 def in_words(error: BaseException) -> str:
     """An error as two lines: what, and what to do."""
     if isinstance(error, GenerorError):

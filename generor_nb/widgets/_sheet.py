@@ -1,36 +1,77 @@
-"""From the schema language to what a form draws, and back to a request. Pure."""
+"""What may stand in a form, and back to a request. Pure, but for the media that ``Refs`` holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ..base.errors import InvalidRequest
+from ..base.errors import APIError, InvalidRequest
 from ..base.text import clean, line, nearest
 from ..contract.checks import OWN_OPTION, pick_model
-from ..contract.compose import compose
-from ..contract.schema import Ask, Field, Generator, Model, Option, Request
+from ..contract.compose import compose, needs
+from ..contract.schema import SLOTS, Ask, Field, Generator, Model, Request
 from . import _host
+from ._refs import Refs
+
+# Types of models that begin with a picture, where nothing is known of the model itself.
+_FROM_PICTURES = ("image", "video", "upscale", "vector", "backgroundremoval")
+# What an error calls a field, where that is not its name in a form.
+_CALLED = {"model_id": "model", "aspect_ratio": "aspect", "generate_audio": "audio_track"}
+_CALLED |= {slot.field: slot.option for slot in SLOTS.values()}
+_FURTHER = ("seconds", "audio_track")
 
 
 class Sheet:
     """A generator's fields under the names a form uses, their defaults, and what may stand in them."""
 
-    def __init__(self, generator: Generator, models: Sequence[Model]) -> None:
-        self.generator = generator
+    def __init__(self, generator: Generator, models: Sequence[Model], refs: Refs) -> None:
+        self.generator, self.refs = generator, refs
         self.models = [m for m in models if m.type == generator.type]
         # A parameter named like a field of the request itself cannot be sent beside it.
         wanted = [
             f for f in generator.fields if f.kind != "media" and (f.id not in OWN_OPTION or f.place == "body")
         ]
         self.fields: dict[str, Field] = {_key(f, wanted): f for f in wanted}
+        self.fields |= {f.id: f for f in self._further() if f.id not in self.fields}
         self.defaults: dict[str, Any] = {key: self._default(key, f) for key, f in self.fields.items()}
         self.defaults["public"] = False
         self.defaults = self.settled(self.defaults)
 
+    def _further(self) -> list[Field]:
+        """What is no parameter of the generator, but some model of it takes: media, length, sound."""
+        fields = [
+            Field(slot.option, "media", _host.word(f"form.{slot.option}"), "body", maximum=slot.most)
+            for slot in SLOTS.values()
+            if any(self.takes(m, slot.option) for m in self.models)
+        ]
+        if any(self.takes(m, "seconds") for m in self.models):
+            fields.append(Field("seconds", "number", _host.word("form.seconds"), "body", minimum=1, step=1))
+        if any(self.takes(m, "audio_track") for m in self.models):
+            fields.append(Field("audio_track", "flag", _host.word("form.audio_track"), "body"))
+        return fields
+
+    def takes(self, model: Model, key: str) -> bool:
+        """Whether a model makes something of a field."""
+        if key == "aspect":
+            return bool(model.ratios)
+        if key == "seconds":
+            return bool(model.durations) or (model.type == "video" and model.most("seconds") is None)
+        if key == "audio_track":
+            return model.most("generate_audio") == 1
+        if key not in SLOTS:
+            return True
+        field = SLOTS[key].field
+        if field in needs(self.generator, model):
+            return True
+        most = model.most(field)
+        return key == "image" and model.type in _FROM_PICTURES if most is None else most > 0
+
     def _default(self, key: str, field: Field) -> Any:
         if key == "model":
             return str(pick_model(self.generator, self.models, None).id)
+        if field.kind == "media":
+            return []
         if field.kind == "number":
             return _number(field.default)
         if field.kind == "flag":
@@ -44,15 +85,17 @@ class Sheet:
         return pick_model(self.generator, self.models, value["model"] if "model" in self.fields else None)
 
     def settled(self, value: dict[str, Any]) -> dict[str, Any]:
-        """``value`` with an aspect ratio that its model can make."""
-        if "aspect" not in self.fields:
-            return value
-        ratios = self.model(value).ratios
-        if value["aspect"] in ratios:
+        """``value`` with an aspect ratio and a length that its model can make."""
+        model = self.model(value)
+        if value.get("seconds") is not None and model.durations and value["seconds"] not in model.durations:
+            value = {**value, "seconds": None}
+        if "aspect" not in self.fields or value["aspect"] in model.ratios:
             return value
         preferred = str(self.fields["aspect"].default)
-        first = preferred if preferred in ratios else next(iter(ratios), "")
+        first = preferred if preferred in model.ratios else next(iter(model.ratios), "")
         return {**value, "aspect": first}
+
+    # --- what may stand in it ---
 
     def checked(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """``changes`` under their right names, each value valid.
@@ -61,6 +104,22 @@ class Sheet:
             InvalidRequest: naming the field, with the nearest right thing.
         """
         return {key: self._checked(key, value) for key, value in self._named(changes).items()}
+
+    def changed(self, current: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+        """``current`` with ``changes``, where all of them fit together.
+
+        Raises:
+            InvalidRequest: naming the field, with the nearest right thing.
+        """
+        right = self.checked(changes)
+        value = {**current, **right}
+        model = self.model(value)
+        length = right.get("seconds")
+        if length is not None and model.durations and length not in model.durations:
+            what = _host.word("seconds.bad", model=line(model.name, 60), value=length)
+            hint = _host.word("seconds.hint", values=", ".join(map(str, model.durations)))
+            raise InvalidRequest(what, hint, field="seconds")
+        return self.settled(value)
 
     def _named(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Keyword arguments cannot hold a hyphen: an underscore stands for one."""
@@ -77,11 +136,13 @@ class Sheet:
         raise InvalidRequest(what, hint, field=key, nearest=close)
 
     def _checked(self, key: str, value: Any) -> Any:
+        if key in SLOTS:
+            return self.refs.put(key, value)
         if value is None or (value == "" and self.defaults[key] == ""):
             return self.defaults[key]
         if key == "prompt":
             return clean(str(value))
-        if key == "public":
+        if key in ("public", "audio_track"):
             if not isinstance(value, bool):
                 what = _host.word("value.bad", name=key, value=value)
                 raise InvalidRequest(what, _host.word("value.flag"), field=key)
@@ -92,18 +153,24 @@ class Sheet:
             return self._known_ratio(value)
         if key == "count":
             return self._composed(count=value).count
+        if key == "seconds":
+            return self._composed(seconds=value).fields["seconds"]
         field, body = self.fields[key], self._composed(settings={key: value}).fields
         return body["parameters"][field.id] if field.place == "parameters" else body[field.id]
 
     def _composed(self, **fields: Any) -> Request:
         """A request with these fields alone: what is right is decided in one place."""
-        return compose("", self.generator, self.models, Ask(self.generator.slug, "-", **fields))
+        able = next((m for m in self.models if not m.requires), self.models[0])
+        alone = replace(self.generator, needs_image=False)
+        ask = Ask(self.generator.slug, "-", **{"model": able.id, **fields})
+        return compose("", alone, self.models, ask)
 
     def _known_ratio(self, value: Any) -> str:
         able = next((m for m in self.models if value in m.ratios), None) or next(
             (m for m in self.models if m.ratios), None
         )
-        return str(self._composed(model=able.id if able else None, aspect=value).fields["aspect_ratio"])
+        fields = {"model": able.id} if able else {}
+        return str(self._composed(aspect=value, **fields).fields["aspect_ratio"])
 
     def taken(self, sent: Any, current: Mapping[str, Any]) -> dict[str, Any]:
         """What the browser sent, as far as it is right; what is not stays as it was."""
@@ -115,90 +182,64 @@ class Sheet:
                 continue
         return self.settled(value)
 
+    # --- back to a request ---
+
     def ask(self, value: Mapping[str, Any]) -> Ask:
         """The request as typed. What stands at its default is left out, as in a cell."""
+        model = self.model(value)
         settings = {
             key: value[key]
-            for key in self.fields
-            if key not in OWN_OPTION and value[key] != self.defaults[key] and value[key] not in (None, "")
+            for key, field in self.fields.items()
+            if key not in (*OWN_OPTION, *_FURTHER)
+            and field.kind != "media"
+            and value[key] != self.defaults[key]
+            and value[key] not in (None, "")
         }
         aspect = value.get("aspect") or None
+        refs = {key: self.refs.values(held) for key, held in self.held(value).items()}
         return Ask(
             generator=self.generator.slug,
             prompt=str(value.get("prompt", "")).strip() or None,
-            model=self.model(value).id,
+            model=model.id,
             count=int(value["count"]) if value.get("count") else None,
             aspect=None if aspect == self.defaults.get("aspect") else aspect,
             settings=settings,
             public=bool(value["public"]),
+            seconds=value.get("seconds") if self.takes(model, "seconds") else None,
+            audio_track=True if value.get("audio_track") and self.takes(model, "audio_track") else None,
+            refs=refs,
         )
 
-    def drawn(self, provider: str) -> dict[str, Any]:
-        """Plain data for the browser: fields in the order they are shown."""
-        own = ("prompt", "model", "aspect", "count")
-        order = [*(k for k in own if k in self.fields), *(k for k in self.fields if k not in own)]
-        privacy = {
-            "key": "public",
-            "kind": "privacy",
-            "label": _host.word("form.public"),
-            "options": [
-                {"value": name, "label": _host.word(f"form.{name}.option")} for name in ("private", "public")
-            ],
-        }
-        return {
-            "slug": self.generator.slug,
-            "title": line(self.generator.title, 80),
-            "description": line(self.generator.description, 300),
-            "provider": provider,
-            "fields": [*(self._drawn(key, self.fields[key]) for key in order), privacy],
-            "models": {
-                str(m.id): {
-                    "about": line(m.description, 300),
-                    "shapes": [{"value": r, "label": r} for r in m.ratios],
-                }
-                for m in self.models
-            },
-        }
+    def held(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """The words for media that its model makes something of, by option."""
+        model = self.model(value)
+        return {key: value[key] for key in SLOTS if value.get(key) and self.takes(model, key)}
 
-    def _drawn(self, key: str, field: Field) -> dict[str, Any]:
-        kind: str = {"prompt": "prompt", "aspect": "shape"}.get(key, field.kind)
-        drawn: dict[str, Any] = {
-            "key": key,
-            "kind": kind,
-            "label": _host.word(f"form.{key}") if key in OWN_OPTION else line(field.label, 80),
-            "help": line(field.help, 300),
-            "required": field.required,
-            "advanced": field.advanced,
-        }
-        if kind == "number":
-            drawn |= {"min": field.minimum, "max": field.maximum, "step": field.step}
-            drawn["unset"] = _host.word("form.unset") if self.defaults[key] is None else None
-        elif key == "model":
-            drawn["options"] = [
-                {"value": str(m.id), "label": line(m.name, 80), "note": _host.in_credits(m.credit_cost)}
-                for m in self.models
-            ]
-        elif kind == "choice":
-            unset = [{"value": "", "label": _host.word("form.unset")}] if self.defaults[key] == "" else []
-            drawn["options"] = [*unset, *(_drawn_option(o) for o in field.options)]
-        return {
-            name: told
-            for name, told in drawn.items()
-            if told is not None and told is not False and told != ""
-        }
+    def changes(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """What differs from the defaults."""
+        return {key: value[key] for key in value if value[key] != self.defaults[key]}
 
+    def place_of(self, error: Exception) -> str:
+        """The field that an error is about; empty when it is about none."""
+        if isinstance(error, InvalidRequest):
+            return self._field_called(error.field)
+        if isinstance(error, APIError):
+            words = error.message.replace(":", " ").replace("'", " ").replace('"', " ").split()
+            return next((key for word in words if (key := self._field_called(word))), "")
+        return ""
 
-def _drawn_option(option: Option) -> dict[str, str]:
-    drawn = {"value": option.value, "label": line(option.label, 80)}
-    if option.multiplier != 1:
-        drawn["note"] = f"×{option.multiplier:g}"
-    return drawn
+    def _field_called(self, name: str) -> str:
+        key = _CALLED.get(name, name)
+        if key in self.defaults:
+            return key
+        return next((k for k, field in self.fields.items() if field.id == name), "")
 
 
 def _key(field: Field, fields: Sequence[Field]) -> str:
     """The field's name in a form: its id, with its place in front when that alone would be two things."""
     twice = sum(f.id == field.id for f in fields) > 1
-    return f"{field.place}.{field.id}" if twice or field.id == "public" else field.id
+    own = field.id in ("public", *_FURTHER, *SLOTS)
+    return f"{field.place}.{field.id}" if twice or own else field.id
 
 
 def _number(value: Any) -> int | float | None:

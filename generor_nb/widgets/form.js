@@ -1,247 +1,67 @@
 // @ts-check
-// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
+// A form drawn from a generator's schema: the browser owns the draft, Python checks, prices and runs it.
+import { button, guardKeys, h, listen, write } from "./_dom.js";
+import { choice, flag, number, privacy, segments, steps, writing } from "./_controls.js";
+import { mediaField } from "./_media.js";
+import { modelPicker } from "./_models.js";
+import { guess, priceTag } from "./_price.js";
+import { code, presets } from "./_tools.js";
 
-/** @typedef {{ value: string, label: string, note?: string }} Option */
-/**
- * @typedef {object} Field
- * @property {string} key
- * @property {"prompt" | "text" | "choice" | "number" | "flag" | "model" | "shape" | "privacy"} kind
- * @property {string} label
- * @property {string} [help]
- * @property {boolean} [required]
- * @property {boolean} [advanced]
- * @property {Option[]} [options]
- * @property {number} [min]
- * @property {number} [max]
- * @property {number} [step]
- * @property {string} [unset] what an empty number stands for
- */
+/** @typedef {import("./_dom.js").Host} Host */
+/** @typedef {import("./_dom.js").Words} Words */
+/** @typedef {import("./_controls.js").Field} Field */
+/** @typedef {import("./_controls.js").Option} Option */
+/** @typedef {import("./_controls.js").Maker} Maker */
+/** @typedef {import("./_models.js").Model} Model */
+/** @typedef {import("./_price.js").Estimate} Estimate */
+/** @typedef {{ text: string, fraction: number | null, state?: string, vary?: boolean }} Progress */
 /**
  * @typedef {object} Schema
- * @property {string} slug
  * @property {string} title
  * @property {string} description
  * @property {string} provider
+ * @property {boolean} bytes whether media can be given as files
+ * @property {number} limit of a file, in bytes
  * @property {Field[]} fields
- * @property {Record<string, { about: string, shapes: Option[] }>} models
+ * @property {Model} model the one to begin with; the others come as a message
  */
-/** @typedef {{ state: string, text: string, seq: number, price?: string, replay?: boolean }} Estimate */
-/** @typedef {{ text: string, fraction: number | null, state?: string }} Progress */
-/**
- * @typedef {object} Host
- * @property {(name: string) => any} get
- * @property {(name: string, value: unknown) => void} set
- * @property {() => void} save_changes
- * @property {(content: object) => void} send
- * @property {(event: string, handler: () => void) => void} on
- * @property {(event: string, handler: () => void) => void} off
- */
-/**
- * @typedef {object} Control
- * @property {HTMLElement} root
- * @property {HTMLElement} target what takes the focus
- * @property {(value: any) => void} set
- * @property {(options: Option[]) => void} [offer]
- */
-/** @typedef {(field: Field, id: string, change: (value: any) => void) => Control} Maker */
 
 const DEBOUNCE_MS = 300;
 const LATCH_MS = 800; // longer than the slowest double click
 const SILENCE_MS = 3000; // a kernel that has not answered by then is busy
-const SEGMENTS = 4;
+const STALE_MS = 600_000; // a price may have changed by then
+
+/** @type {Record<string, Maker>} */
+const MAKERS = { prompt: writing, text: writing, shape: segments, steps, choice, number, flag, privacy };
 
 let views = 0;
-
-// --- building ---
-
-/**
- * An element. Text goes in as text nodes only, so what came from outside stays text.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, String(value));
-  }
-  node.append(...children);
-  return node;
-}
-
-/**
- * Sets text only when it differs: a live region repeats whatever is written to it.
- * @param {HTMLElement} node
- * @param {string} text
- */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-  node.hidden = text === "";
-}
-
-/** @type {Maker} */
-function writing(field, id, change) {
-  const common = { id, required: field.required };
-  const input =
-    field.kind === "prompt"
-      ? h("textarea", { ...common, rows: 4 })
-      : h("input", { ...common, type: "text", autocomplete: "off" });
-  input.addEventListener("input", () => change(input.value));
-  return { root: input, target: input, set: (value) => void (input.value = value ?? "") };
-}
-
-/** @type {Maker} */
-function select(field, id, change) {
-  const choices = (field.options ?? []).map(({ value, label, note }) =>
-    h("option", { value }, note ? `${label} · ${note}` : label),
-  );
-  const list = h("select", { id }, ...choices);
-  list.addEventListener("change", () => change(list.value));
-  return {
-    root: h("span", { class: "gnf-select" }, list),
-    target: list,
-    set: (value) => void (list.value = String(value ?? "")),
-  };
-}
-
-/**
- * A few options side by side; radio buttons underneath, so that arrow keys and screen readers work.
- * @type {Maker}
- */
-function segments(field, id, change) {
-  const shape = field.kind === "shape";
-  const group = h("div", { id, role: "radiogroup", class: shape ? "gnf-shapes" : "gnf-segments" });
-  let chosen = "";
-  const set = (/** @type {any} */ value) => {
-    chosen = String(value ?? "");
-    for (const radio of group.querySelectorAll("input")) radio.checked = radio.value === chosen;
-  };
-  const offer = (/** @type {Option[]} */ options) => {
-    const long = options.reduce((sum, option) => sum + option.label.length, 0) > 22;
-    group.classList.toggle("gnf-square", options.length === 4 && long);
-    group.replaceChildren(
-      ...options.map((option) => {
-        const radio = h("input", { type: "radio", name: id, value: option.value });
-        radio.addEventListener("change", () => {
-          chosen = option.value;
-          change(option.value);
-        });
-        const face = h("span", {}, ...(shape ? [silhouette(option.value)] : []), option.label);
-        if (option.note) face.append(h("small", {}, option.note));
-        return h("label", {}, radio, face);
-      }),
-    );
-    set(chosen);
-  };
-  offer(field.options ?? []);
-  return { root: group, target: group, set, offer };
-}
-
-/**
- * The outline of a ratio like "16:9".
- * @param {string} ratio
- */
-function silhouette(ratio) {
-  const [across = 1, down = 1] = ratio.split(":").map(Number);
-  const unit = 18 / Math.max(across, down);
-  const height = Math.round(down * unit) || 18;
-  const box = h("i", { "aria-hidden": "true" });
-  box.style.width = `${Math.round(across * unit) || 18}px`;
-  box.style.height = `${height}px`;
-  box.style.marginBlock = `${(18 - height) / 2}px`;
-  return box;
-}
-
-/**
- * A number box, beside a slider when both ends are known.
- * @type {Maker}
- */
-function number(field, id, change) {
-  const { min, max, step, unset } = field;
-  const limits = { min, max, step: step ?? "any" };
-  const box = h("input", { id, type: "number", inputmode: "decimal", autocomplete: "off", placeholder: unset, ...limits });
-  const bounded = typeof min === "number" && typeof max === "number";
-  const range = bounded ? h("input", { type: "range", "aria-label": field.label, ...limits }) : null;
-  const fit = (/** @type {number} */ value) => {
-    const from = min ?? 0;
-    const stepped = step ? Number((from + Math.round((value - from) / step) * step).toFixed(6)) : value;
-    return Math.max(min ?? -Infinity, Math.min(max ?? Infinity, stepped));
-  };
-  let last = /** @type {number | null} */ (null);
-  const slide = () => range && (range.value = String(last ?? min));
-  const keep = (/** @type {number | null} */ value) => {
-    last = value;
-    slide();
-    change(value);
-  };
-  box.addEventListener("input", () => {
-    const typed = box.valueAsNumber;
-    if (box.value === "" && unset) keep(null);
-    else if (Number.isFinite(typed) && fit(typed) === typed) keep(typed);
-  });
-  box.addEventListener("change", () => {
-    if (Number.isFinite(box.valueAsNumber)) keep(fit(box.valueAsNumber));
-    box.value = String(last ?? "");
-  });
-  range?.addEventListener("input", () => {
-    box.value = range.value;
-    keep(Number(range.value));
-  });
-  return {
-    root: range ? h("div", { class: "gnf-pair" }, range, box) : box,
-    target: box,
-    set(value) {
-      last = value ?? null;
-      box.value = String(last ?? "");
-      slide();
-    },
-  };
-}
-
-/** @type {Maker} */
-function flag(_field, id, change) {
-  const box = h("input", { id, type: "checkbox" });
-  box.addEventListener("change", () => change(box.checked));
-  return { root: box, target: box, set: (value) => void (box.checked = Boolean(value)) };
-}
-
-/** @type {Maker} */
-function privacy(field, id, change) {
-  const made = segments(field, id, (value) => change(value === "public"));
-  return { ...made, set: (value) => made.set(value ? "public" : "private") };
-}
-
-/** @type {Maker} */
-function choice(field, id, change) {
-  return ((field.options?.length ?? 0) <= SEGMENTS ? segments : select)(field, id, change);
-}
-
-const MAKERS = { prompt: writing, text: writing, model: select, shape: segments, choice, number, flag, privacy };
 
 /**
  * A label, its control, the help below it and a place for what is wrong with it.
  * @param {Field} field
  * @param {string} id
- * @param {(value: any) => void} change
+ * @param {import("./_controls.js").Control} made
+ * @param {string} undo
+ * @param {() => void} reset
  */
-function row(field, id, change) {
-  const made = MAKERS[field.kind](field, id, change);
+function row(field, id, made, undo, reset) {
   const help = h("small", { id: `${id}-help`, class: "gnf-help", hidden: !field.help }, field.help ?? "");
   const wrong = h("small", { id: `${id}-wrong`, class: "gnf-wrong", hidden: true });
   const grouped = made.target.getAttribute("role") === "radiogroup";
-  const label = grouped
+  const name = grouped
     ? h("span", { class: "gnf-label", id: `${id}-label` }, field.label)
     : h("label", { class: "gnf-label", for: id, id: `${id}-label` }, field.label);
-  if (grouped) made.target.setAttribute("aria-labelledby", label.id);
+  const back = button("↺", reset, { class: "gnf-undo", title: undo, "aria-label": `${undo}: ${field.label}` });
+  back.hidden = true;
+  if (grouped) made.target.setAttribute("aria-labelledby", name.id);
   made.target.setAttribute("aria-describedby", `${help.id} ${wrong.id}`);
-  const root = h("div", { class: `gnf-field gnf-${field.kind}`, "data-key": field.key }, label, made.root, help, wrong);
+  const root = h("div", { class: `gnf-field gnf-${field.kind}`, "data-key": field.key }, h("div", { class: "gnf-head" }, name, back), made.root, help, wrong);
   return {
     ...made,
     root,
-    label,
+    name,
+    /** @param {boolean} changed */
+    mark: (changed) => void (back.hidden = !changed),
     /** @param {string} text */
     explain: (text) => write(help, text),
     /** @param {string} text */
@@ -256,46 +76,88 @@ function row(field, id, change) {
   };
 }
 
-// --- the form ---
-
 /** @param {{ model: Host, el: HTMLElement }} props */
 function render({ model, el }) {
   /** @type {Schema} */ const schema = model.get("schema");
-  /** @type {Record<string, string>} */ const words = model.get("words");
+  /** @type {Words} */ const words = model.get("words");
   /** @type {Record<string, any>} */ const draft = { ...model.get("value") };
   /** @type {Set<string>} */ const touched = new Set();
+  /** @type {Map<string, string>} */ const pictures = new Map();
   const view = `gnf-${++views}`;
   let pause = 0; // timer of the next save
   let hush = 0; // timer of a kernel that does not answer
+  let aging = 0; // timer of a price that gets old
   let latch = 0; // timer of the double click
   let sending = false;
   let silent = false;
-  /** @type {unknown} */ let offered; // the model whose shapes are on offer
+  let old = false;
+  let timed = false;
+  /** @type {unknown} */ let followed; // the model that the fields are drawn for
 
-  /** @type {Map<string, ReturnType<typeof row>>} */
-  const rows = new Map();
+  const send = (/** @type {object} */ content) => model.send(content);
+  const desk = {
+    words,
+    bytes: schema.bytes,
+    limit: schema.limit,
+    picture: (/** @type {string} */ ref) => pictures.get(ref),
+    complain: (/** @type {string} */ key, /** @type {string} */ text) => rows.get(key)?.complain(text),
+    earlier: (/** @type {Field} */ field) => send({ kind: "earlier", key: field.key }),
+    want(/** @type {string[]} */ refs) {
+      const missing = refs.filter((ref) => !pictures.has(ref) && !/^https?:/i.test(ref));
+      if (missing.length > 0) send({ kind: "thumbs", refs: missing });
+    },
+    async take(/** @type {Field} */ field, /** @type {File} */ file) {
+      flush();
+      rows.get(field.key)?.complain("");
+      model.send({ kind: "file", key: field.key, name: file.name }, {}, [await file.arrayBuffer()]);
+    },
+  };
+
+  /** @type {Map<string, ReturnType<typeof row>>} */ const rows = new Map();
+  /** @type {Map<string, ReturnType<typeof mediaField>>} */ const media = new Map();
+  /** @type {{ models?: ReturnType<typeof modelPicker> }} */ const ours = {};
   for (const field of schema.fields) {
-    const made = row(field, `${view}-${field.key.replace(/[^\w-]/g, "_")}`, (value) => edit(field.key, value));
-    rows.set(field.key, made);
+    const id = `${view}-${field.key.replace(/[^\w-]/g, "_")}`;
+    const made = control(field, id, (value) => edit(field.key, value));
+    rows.set(field.key, row(field, id, made, words.undo ?? "", () => reset(field)));
   }
 
-  const price = h("output", { class: "gnf-price", id: `${view}-price`, "aria-live": "polite" });
+  /**
+   * @param {Field} field
+   * @param {string} id
+   * @param {(value: any) => void} change
+   */
+  function control(field, id, change) {
+    if (field.kind === "media") {
+      const made = mediaField(field, id, change, desk);
+      media.set(field.key, made);
+      return made;
+    }
+    if (field.kind !== "model") return (MAKERS[field.kind] ?? writing)(field, id, change);
+    ours.models = modelPicker(field, id, change, askTimes, words.quality ?? "");
+    return ours.models;
+  }
+
+  const tag = priceTag(`${view}-price`);
   const now = h("span", { class: "gnf-now", role: "status", hidden: true });
   const bar = h("progress", { max: 1, "aria-label": words.progress ?? "", hidden: true });
   const alert = h("div", { class: "gnf-alert", role: "alert", hidden: true });
-  const stop = h("button", { type: "button", class: "gnf-quiet" }, words.stop ?? "");
-  const fresh = h("button", { type: "button", class: "gnf-quiet" });
+  const stop = button(words.stop ?? "", () => send({ kind: "stop" }));
+  const vary = button(words.vary ?? "", () => send({ kind: "vary" }), { title: words.vary_help ?? "" });
+  const fresh = button("", () => run(true));
   const go = h("button", {
     type: "submit",
     class: "gnf-go",
     "aria-keyshortcuts": "Control+Enter Meta+Enter",
-    "aria-describedby": price.id,
+    "aria-describedby": `${view}-price`,
   });
+  const kept = presets(view, words, (content) => (flush(), send(content)));
+  const written = code(view, words, (content) => (flush(), send(content)));
 
   const of = (/** @type {(field: Field) => boolean} */ wanted) =>
     schema.fields.filter(wanted).flatMap((field) => rows.get(field.key)?.root ?? []);
   const rest = of((field) => Boolean(field.advanced));
-  rows.get("prompt")?.label.append(h("kbd", { "aria-hidden": "true" }, words.shortcut ?? ""));
+  rows.get("prompt")?.name.append(h("kbd", { "aria-hidden": "true" }, words.shortcut ?? ""));
   const form = h(
     "form",
     { class: "gnf-card", novalidate: true, "aria-label": schema.title },
@@ -308,22 +170,16 @@ function render({ model, el }) {
     h(
       "div",
       { class: "gnf-body" },
-      h("div", { class: "gnf-main" }, ...of((field) => field.kind === "prompt")),
-      h("div", { class: "gnf-side" }, ...of((field) => field.kind !== "prompt" && !field.advanced)),
+      h("div", { class: "gnf-main" }, ...of((field) => field.kind === "prompt" || field.kind === "media")),
+      h("div", { class: "gnf-side" }, ...of((field) => field.kind !== "prompt" && field.kind !== "media" && !field.advanced)),
     ),
-    ...(rest.length
-      ? [h("details", {}, h("summary", {}, words.more ?? ""), h("div", { class: "gnf-side" }, ...rest))]
-      : []),
+    ...(rest.length ? [h("details", { class: "gnf-more" }, h("summary", {}, words.more ?? ""), h("div", { class: "gnf-side" }, ...rest))] : []),
     alert,
-    h(
-      "footer",
-      {},
-      h("div", { class: "gnf-status" }, price, now, bar),
-      h("div", { class: "gnf-buttons" }, stop, fresh, go),
-    ),
+    h("footer", {}, h("div", { class: "gnf-status" }, tag.root, now, bar), h("div", { class: "gnf-buttons" }, stop, vary, fresh, go)),
+    h("div", { class: "gnf-tools" }, kept.root, written.root),
   );
 
-  // --- syncing: the browser owns the draft; Python gets it when the typing pauses ---
+  // --- syncing: Python gets the draft when the typing pauses ---
 
   const busy = () => Boolean(model.get("busy"));
 
@@ -335,10 +191,11 @@ function render({ model, el }) {
     model.set("revision", (model.get("revision") ?? 0) + 1);
     model.set("value", { ...draft });
     model.save_changes();
-    listen();
+    expect();
   }
 
-  function listen() {
+  /** Somebody has to answer now; else the kernel is busy. */
+  function expect() {
     clearTimeout(hush);
     silent = false;
     hush = Number(setTimeout(() => ((silent = true), drawFoot()), SILENCE_MS));
@@ -352,7 +209,9 @@ function render({ model, el }) {
     if (draft[key] === value) return;
     draft[key] = value;
     touched.add(key);
-    rows.get(key)?.complain("");
+    const made = rows.get(key);
+    made?.complain("");
+    made?.mark(isChanged(key));
     if (key === "model") follow();
     if (key === "public") drawPrivacy();
     clearTimeout(pause);
@@ -360,25 +219,48 @@ function render({ model, el }) {
     drawFoot();
   }
 
-  /** The shapes on offer are those of the chosen model. */
-  function follow() {
-    if (offered === draft.model) return;
-    offered = draft.model;
-    const chosen = schema.models[String(draft.model)];
-    rows.get("model")?.explain(chosen?.about ?? "");
-    const shape = rows.get("aspect");
-    if (!shape) return;
-    const shapes = chosen?.shapes ?? [];
-    shape.offer?.(shapes);
-    shape.show(shapes.length > 0);
-    if (!shapes.some((option) => option.value === draft.aspect)) edit("aspect", shapes[0]?.value ?? "");
-    shape.set(draft.aspect);
+  const fieldOf = (/** @type {string} */ key) => schema.fields.find((field) => field.key === key);
+  const isChanged = (/** @type {string} */ key) => key !== "prompt" && JSON.stringify(draft[key]) !== JSON.stringify(fieldOf(key)?.default ?? null);
+
+  /** @param {Field} field */
+  function reset(field) {
+    rows.get(field.key)?.set(field.default ?? null);
+    edit(field.key, field.default ?? null);
+    follow(true);
+    rows.get(field.key)?.focus();
+  }
+
+  /** The fields on offer are those that the chosen model makes something of. */
+  function follow(again = false) {
+    ours.models?.set(draft.model);
+    const chosen = ours.models?.model(draft.model);
+    if ((!again && followed === draft.model) || !chosen) return;
+    followed = draft.model;
+    rows.get("model")?.explain(chosen.about);
+    for (const [key, made] of rows) made.show(!chosen.off.includes(key));
+    for (const key of ["aspect", "seconds"]) {
+      const options = key === "aspect" ? chosen.shapes : chosen.steps;
+      const made = rows.get(key);
+      if (!made) continue;
+      made.offer?.(options);
+      const values = options.map(({ value }) => value);
+      if (key === "aspect" && !values.includes(draft.aspect)) edit(key, values[0] ?? "");
+      if (key === "seconds" && draft.seconds !== null && !values.includes(String(draft.seconds))) edit(key, null);
+      made.set(key === "seconds" ? (draft.seconds ?? chosen.seconds) : draft.aspect);
+    }
+  }
+
+  function askTimes() {
+    if (timed) return;
+    timed = true;
+    send({ kind: "times" });
   }
 
   /** @param {boolean} again */
   function run(again) {
     if (busy() || sending || latch || shown().state === "cannot_afford") return;
-    const missing = schema.fields.find((field) => field.required && String(draft[field.key] ?? "").trim() === "");
+    const needed = ours.models?.model(draft.model)?.needs ?? [];
+    const missing = schema.fields.find(({ key, required }) => (required || needed.includes(key)) && isEmpty(draft[key]));
     if (missing) {
       rows.get(missing.key)?.complain(words.missing ?? "");
       rows.get(missing.key)?.focus();
@@ -388,7 +270,7 @@ function render({ model, el }) {
     flush();
     sending = true;
     latch = Number(setTimeout(() => ((latch = 0), drawFoot()), LATCH_MS));
-    listen();
+    expect();
     // The value travels with the click: the host may still be holding back the last save.
     model.send({
       kind: "run",
@@ -406,8 +288,13 @@ function render({ model, el }) {
   /** @returns {Estimate} the price of the draft as it stands, never of an older one */
   function shown() {
     /** @type {Estimate} */ const estimate = model.get("estimate");
-    if (!touched.size && estimate.seq === model.get("revision")) return estimate;
-    return { state: silent ? "stale" : "pricing", text: (silent ? words.stale : words.pricing) ?? "", seq: 0 };
+    const current = !touched.size && estimate.seq === model.get("revision");
+    if (current && estimate.state === "price" && old) return { ...estimate, state: "stale", text: `${estimate.text} · ${words.old}` };
+    if (current && estimate.state !== "pricing") return estimate;
+    const about = guess(ours.models?.model(draft.model), schema.fields, draft);
+    const told = (silent ? words.stale : words.pricing) ?? "";
+    const text = about === null ? told : `~${(words.amount ?? "{amount}").replace("{amount}", about.toLocaleString("en-US"))} · ${told}`;
+    return { state: silent ? "busy" : "pricing", text, seq: 0 };
   }
 
   function drawPrivacy() {
@@ -418,12 +305,14 @@ function render({ model, el }) {
   function drawValue() {
     const value = model.get("value");
     for (const [key, made] of rows) {
-      if (touched.has(key) || draft[key] === value[key]) continue;
+      if (touched.has(key) || JSON.stringify(draft[key]) === JSON.stringify(value[key])) continue;
       draft[key] = value[key];
       made.set(draft[key]);
       made.complain("");
+      made.mark(isChanged(key));
     }
     follow();
+    if (draft.seconds === null) rows.get("seconds")?.set(ours.models?.model(draft.model)?.seconds);
     drawPrivacy();
     drawFoot();
   }
@@ -432,6 +321,7 @@ function render({ model, el }) {
     /** @type {Record<string, string>} */ const errors = model.get("errors");
     for (const [key, made] of rows) made.complain(errors[key] ?? "");
     write(alert, errors[""] ?? "");
+    kept.complain(errors[":preset"] ?? "");
     const first = [...rows].find(([key]) => errors[key]);
     first?.[1].root.closest("details")?.setAttribute("open", "");
   }
@@ -443,7 +333,7 @@ function render({ model, el }) {
     const stuck = sending && silent;
     form.dataset.state = working ? "busy" : estimate.state;
     form.setAttribute("aria-busy", String(working));
-    drawPrice(estimate);
+    tag.draw(estimate);
     write(now, stuck ? (words.stale ?? "") : sending && !busy() ? (words.sending ?? "") : progress.text);
     now.dataset.state = working ? "busy" : (progress.state ?? "");
     bar.hidden = !working;
@@ -454,16 +344,8 @@ function render({ model, el }) {
     go.disabled = working || latch !== 0 || estimate.state === "cannot_afford";
     fresh.disabled = go.disabled;
     write(fresh, ready && estimate.replay && estimate.price && !working ? `${words.fresh} · ${estimate.price}` : "");
+    vary.hidden = working || !progress.vary;
     stop.hidden = !busy();
-  }
-
-  /** @param {Estimate} estimate */
-  function drawPrice(estimate) {
-    price.dataset.state = estimate.state;
-    price.hidden = estimate.text === "";
-    if (price.textContent === estimate.text) return;
-    const [first = "", ...others] = estimate.state === "price" ? estimate.text.split(" · ") : [estimate.text];
-    price.replaceChildren(h("b", {}, first), ...others.map((text) => h("span", {}, ` · ${text}`)));
   }
 
   function drawBusy() {
@@ -474,23 +356,37 @@ function render({ model, el }) {
   function drawEstimate() {
     if (model.get("estimate").seq === model.get("revision")) {
       clearTimeout(hush);
-      silent = false;
+      clearTimeout(aging);
+      silent = old = false;
+      aging = Number(setTimeout(() => ((old = true), drawFoot()), STALE_MS));
     }
+    written.ask(String(model.get("revision")));
     drawFoot();
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    run(false);
-  });
-  fresh.addEventListener("click", () => run(true));
-  stop.addEventListener("click", () => model.send({ kind: "stop" }));
-  form.addEventListener("focusout", flush);
-  el.addEventListener("keydown", guard);
+  /**
+   * What Python answers: models, small pictures, code.
+   * @param {any} content
+   * @param {DataView[]} [buffers]
+   */
+  function hear(content, buffers = []) {
+    if (content.kind === "models") {
+      ours.models?.know(content.models);
+      follow(true);
+      drawFoot();
+    } else if (content.kind === "code") written.draw(content);
+    else if (content.kind === "pictures") {
+      content.refs.forEach((/** @type {string} */ ref, /** @type {number} */ place) => {
+        const data = buffers[place];
+        if (data && data.byteLength > 0 && !pictures.has(ref)) pictures.set(ref, URL.createObjectURL(new Blob([/** @type {any} */ (data)], { type: "image/jpeg" })));
+      });
+      if (content.key) media.get(content.key)?.show(content.items);
+      for (const made of media.values()) made.redraw();
+    }
+  }
 
   /** @param {KeyboardEvent} event */
-  function guard(event) {
-    event.stopPropagation(); // else "b" inserts a notebook cell
+  function keys(event) {
     if (event.key !== "Enter" || event.isComposing) return;
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
@@ -500,28 +396,47 @@ function render({ model, el }) {
     }
   }
 
-  /** @type {[string, () => void][]} */
-  const watched = [
-    ["change:value", drawValue],
-    ["change:errors", drawErrors],
-    ["change:estimate", drawEstimate],
-    ["change:revision", drawFoot],
-    ["change:busy", drawBusy],
-    ["change:progress", drawFoot],
-  ];
-  for (const [event, handler] of watched) model.on(event, handler);
-  for (const [key, made] of rows) made.set(draft[key]);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run(false);
+  });
+  form.addEventListener("focusout", flush);
+  form.addEventListener("focusin", () => old && send({ kind: "price" }));
+  const free = guardKeys(el, keys);
+  const leave = listen(model, {
+    "change:value": drawValue,
+    "change:errors": drawErrors,
+    "change:estimate": drawEstimate,
+    "change:revision": drawFoot,
+    "change:busy": drawBusy,
+    "change:progress": drawFoot,
+    "change:presets": () => kept.draw(model.get("presets")),
+    "msg:custom": hear,
+  });
+  ours.models?.know([schema.model]);
+  for (const [key, made] of rows) {
+    made.set(draft[key]);
+    made.mark(isChanged(key));
+  }
+  kept.draw(model.get("presets"));
   drawValue();
   drawErrors();
   el.classList.add("gnf");
   el.replaceChildren(form);
+  send({ kind: "models" });
 
   return () => {
     flush();
-    for (const timer of [hush, latch]) clearTimeout(timer);
-    for (const [event, handler] of watched) model.off(event, handler);
-    el.removeEventListener("keydown", guard);
+    for (const timer of [hush, aging, latch]) clearTimeout(timer);
+    for (const source of pictures.values()) URL.revokeObjectURL(source);
+    leave();
+    free();
   };
+}
+
+/** @param {any} value */
+function isEmpty(value) {
+  return Array.isArray(value) ? value.length === 0 : String(value ?? "").trim() === "";
 }
 
 export default { render };

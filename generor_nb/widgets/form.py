@@ -1,8 +1,4 @@
-"""A form for a generator: one widget drawn from its schema, with the price on its button.
-
-The browser owns the draft and sends it when the typing pauses. Pricing and spending run on the
-background loop; the newest draft wins, and a price is only ever shown for the draft it belongs to.
-"""
+"""A form drawn from a generator's schema: one widget, whose results stand below it as plain output."""
 
 from __future__ import annotations
 
@@ -12,46 +8,41 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import anywidget
 import traitlets
 
-from .. import sessions
+from .. import references, sessions
 from ..base import loop
 from ..base.errors import GenerorError, InvalidRequest
-from ..base.text import credits, line
-from ..contract.schema import Ask, Balance, Estimate, Generator, Model
-from ..plans import Event, Plan, Terms
+from ..base.text import line
+from ..contract.schema import Ask, Generator, Model, Request
+from ..plans import Event, Terms
 from ..results import Result
 from ..spending.states import State
-from . import _host
+from . import _code, _drawn, _host, _link
+from ._presets import Presets
+from ._pricing import Offer, Pricer, Told
+from ._refs import Refs
 from ._sheet import Sheet
 
 _TICK = 0.25
 _EVENTS = {"waiting": "run.waiting", "sent": "run.sent", "storing": "run.storing", "done": "run.storing"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """A price that was shown, and for exactly what."""
-
-    value: Mapping[str, Any]
-    credits: float | None
-    text: str
+_CODES = ("cell", "python", "curl")
 
 
 class Form(anywidget.AnyWidget):
     """The fields of a generator, set from both sides, and a button that says what it costs.
 
-    ``form["count"] = 2`` sets a field, ``form["count"]`` reads it, ``form.ask`` is the request as it
-    stands, ``form.result`` what came back last.
+    ``form["count"] = 2`` sets a field and ``form["count"]`` reads it; ``form.value`` has all of them, and can
+    be linked and observed like any trait. ``form.request`` is what would be sent, ``form.result`` what came
+    back last.
     """
 
-    _esm = Path(__file__).with_name("form.js")
-    _css = Path(__file__).with_name("form.css")
+    _esm = _link.script("form.js")
+    _css = _link.styles("_look.css", "form.css")
 
     schema = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
@@ -61,6 +52,7 @@ class Form(anywidget.AnyWidget):
     busy = traitlets.Bool(False).tag(sync=True)
     progress = traitlets.Dict({"text": "", "fraction": None}).tag(sync=True)
     errors = traitlets.Dict().tag(sync=True)
+    presets = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self,
@@ -70,24 +62,25 @@ class Form(anywidget.AnyWidget):
         values: Mapping[str, Any] | None = None,
     ) -> None:
         self.result: Result | None = None
-        self._sheet = Sheet(generator, models)
+        self._refs = Refs(current.media_place(), current.journal, current.shelf)
+        self._sheet = Sheet(generator, models, self._refs)
         self._session = current
+        self._kept = Presets(current.home, current.provider.name, generator.slug)
         self._guard = threading.Lock()
-        value = self._sheet.settled({**self._sheet.defaults, **self._sheet.checked(values or {})})
+        value = self._sheet.changed(self._sheet.defaults, values or {})
         self._draft: tuple[int, dict[str, Any]] = (0, value)
-        self._due = self._done = 0
-        self._pricing = False
-        self._need: float | None = None
-        self._offer: _Offer | None = None
-        self._balance: Balance | None = None
         self._clicks: deque[str] = deque(maxlen=64)
         self._running = False
         self._work: asyncio.Task[Any] | None = None
+        self._pricer = Pricer(current, self._ready, _telling(self))
         super().__init__(
-            schema=self._sheet.drawn(current.provider.name), words=_host.words("form."), value=value
+            schema=_drawn.schema(self._sheet, current.provider.name, self._sheet.model(value)),
+            words=_host.words("form."),
+            value=value,
+            presets=self._kept.names(),
         )
         self._place = _host.Place(self)
-        self._unwatch = current.watch_balance(_host.follower(self, Form._fund))
+        self._unwatch = current.watch_balance(_host.follower(self, lambda form, b: form._pricer.fund(b)))
         weakref.finalize(self, self._unwatch)
         self.on_msg(self._hear)
         self._reprice()
@@ -95,22 +88,71 @@ class Form(anywidget.AnyWidget):
     # --- from Python ---
 
     def __getitem__(self, name: str) -> Any:
-        value = self._draft[1][self._sheet.name(name)]
-        return int(value) if self._sheet.name(name) == "model" else value
+        key = self._sheet.name(name)
+        value = self._draft[1][key]
+        if key == "model":
+            return int(value)
+        return list(self._refs.values(value)) if isinstance(value, list) else value
 
     def __setitem__(self, name: str, value: Any) -> None:
-        changes = self._sheet.checked({name: value})
+        self.value = {name: value}
+
+    @traitlets.validate("value")
+    def _check(self, proposal: Any) -> dict[str, Any]:
+        """Whatever is set, in part or whole, is checked and becomes the newest draft."""
         with self._guard:
             revision, draft = self._draft
-            settled = self._sheet.settled({**draft, **changes})
-            self._draft = (revision + 1, settled)
-        self.revision, self.value = revision + 1, settled
+            if proposal.value == draft:
+                return draft
+            value = self._sheet.changed(draft, proposal.value)
+            if value == draft:
+                return draft
+            self._draft = (revision + 1, value)
+        self.revision = revision + 1
+        return value
+
+    @traitlets.observe("value")
+    def _checked(self, _change: Any) -> None:
         self._reprice()
 
     @property
-    def ask(self) -> Ask:
-        """The request as the form stands."""
-        return self._sheet.ask(self._draft[1])
+    def request(self) -> Request:
+        """The request as it would be sent.
+
+        Raises:
+            InvalidRequest: it cannot be sent as it stands.
+        """
+        return loop.run(self._composed(self._draft[1]))
+
+    def save_preset(self, name: str) -> None:
+        """Keep what differs from the defaults under ``name``, in the user's own folder, without files."""
+        changes = self._sheet.changes(self._draft[1])
+        for key, value in changes.items():
+            if isinstance(value, list):
+                changes[key] = self._refs.lasting(value)
+        self._kept.keep(name, changes)
+        self.presets = self._kept.names()
+
+    def load_preset(self, name: str) -> None:
+        """Set every field as it was kept under ``name``.
+
+        Raises:
+            InvalidRequest: there is none of this name, or it does not fit what the generator is today.
+        """
+        kept = self._kept.load(name)
+        self.value = {**self._sheet.defaults, **kept}
+
+    def drop_preset(self, name: str) -> None:
+        """Forget what was kept under ``name``."""
+        self._kept.drop(name)
+        self.presets = self._kept.names()
+
+    def code(self, kind: str = "python") -> str:
+        """The same request as a ``cell``, as ``python``, or as ``curl`` with a variable for the key."""
+        if kind not in _CODES:
+            hint = ", ".join(_CODES)
+            raise InvalidRequest(_host.word("value.bad", name="kind", value=kind), hint, field="kind")
+        return loop.run(self._code(kind, self._draft[1]))
 
     def __repr__(self) -> str:
         title, model = line(self._sheet.generator.title, 80), self._sheet.model(self._draft[1])
@@ -118,9 +160,9 @@ class Form(anywidget.AnyWidget):
         return _host.word("form.plain", title=title, model=line(model.name, 80), price=price)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        plain = repr(self)
-        call = f'<code>gn.generate("{html.escape(self._sheet.generator.slug)}", "…")</code>'
-        static = f"{html.escape(_host.word('form.static'))} {call}"
+        plain, value = repr(self), self._draft[1]
+        call = _code.as_call(self._cell(value), str(value.get("prompt") or "…"))
+        static = f"{html.escape(_host.word('form.static'))} <code>{html.escape(call)}</code>"
         title = f"<b>{html.escape(plain)}</b>"
         return _host.bundle(super()._repr_mimebundle_(**kwargs), plain, title, static)
 
@@ -131,13 +173,18 @@ class Form(anywidget.AnyWidget):
         display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
         self._place.show()
 
+    def close(self) -> None:
+        unwatch: Callable[[], None] | None = getattr(self, "_unwatch", None)
+        if unwatch is not None:
+            unwatch()
+        super().close()
+
     # --- from the browser ---
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take a draft. Nothing else can be set from the browser."""
         if "value" in sync_data:
             self._take(sync_data["value"], sync_data.get("revision"))
-            self._reprice()
 
     def _take(self, sent: Any, revision: Any) -> None:
         with self._guard:
@@ -149,15 +196,136 @@ class Form(anywidget.AnyWidget):
         # other threads. The lock below only keeps what the browser sent from being sent back to it.
         with self._lock_property(value=sent, revision=revision):
             self.revision, self.value = number, taken
+        if taken == draft:  # the revision is another one all the same
+            self._reprice()
 
-    def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        kind = content.get("kind") if isinstance(content, dict) else None
+    def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
+        told = content if isinstance(content, dict) else {}
+        kind = told.get("kind")
         if kind == "run":
-            self._start(content)
+            self._start(told)
         elif kind == "stop":
             self._stop()
+        elif kind == "price":
+            self._reprice()
+        elif isinstance(kind, str) and kind in _ANSWERS:
+            loop.submit(self._answer(kind, told, [bytes(one) for one in buffers or ()]))
 
-    def _start(self, content: dict[str, Any]) -> None:
+    async def _answer(self, kind: str, told: Mapping[str, Any], buffers: list[bytes]) -> None:
+        """Something small that the browser asks for; what goes wrong is said where it was asked."""
+        place = str(told.get("key", "")) if kind in ("file", "earlier") else _ANSWERS[kind][1]
+        try:
+            await _ANSWERS[kind][0](self, told, buffers)
+        except Exception as error:
+            self.errors = {**self.errors, place: _host.in_words(error)}
+
+    async def _tell_models(self, _told: Any, _buffers: Any) -> None:
+        cards = [_drawn.card(self._sheet, m) for m in self._by_price()]
+        self.send({"kind": "models", "models": cards})
+
+    async def _tell_times(self, _told: Any, _buffers: Any) -> None:
+        """How long each model takes; a real account is not asked for each of them."""
+        if self._session.provider.real:
+            return
+        cards = []
+        for model in self._by_price():
+            ask = Ask(self._sheet.generator.slug, "…", model=model.id)
+            request, _ = await self._pricer.composed(ask)
+            estimate = await self._session.priced(request)
+            cards.append(_drawn.card(self._sheet, model, estimate.seconds))
+        self.send({"kind": "models", "models": cards})
+
+    def _by_price(self) -> list[Model]:
+        return sorted(self._sheet.models, key=lambda m: (m.credit_cost, m.name))
+
+    async def _tell_pictures(self, told: Mapping[str, Any], _buffers: Any) -> None:
+        refs = [str(ref) for ref in told.get("refs", ())][:24]
+        self.send({"kind": "pictures", "refs": refs}, [self._refs.picture(ref) for ref in refs])
+
+    async def _tell_earlier(self, told: Mapping[str, Any], _buffers: Any) -> None:
+        key = self._sheet.name(str(told.get("key", "")))
+        items = self._refs.earlier(key)
+        refs = [one["ref"] for one in items]
+        content = {"kind": "pictures", "refs": refs, "key": key, "items": items}
+        self.send(content, [self._refs.picture(ref) for ref in refs])
+
+    async def _take_file(self, told: Mapping[str, Any], buffers: list[bytes]) -> None:
+        key = self._sheet.name(str(told.get("key", "")))
+        one = self._refs.add(buffers[0], str(told.get("name", "")))
+        await self._refs.gather({key: [one]})  # refused here as in a cell
+        most = int(self._sheet.fields[key].maximum or 1)
+        others = [known for known in self._draft[1][key] if known["ref"] != one["ref"]]
+        self.value = {key: [*others, one][-most:]}
+
+    async def _tell_code(self, told: Mapping[str, Any], _buffers: Any) -> None:
+        kind = str(told.get("as", ""))
+        if kind not in _CODES:
+            return
+        try:
+            text, note = await self._code(kind, self._draft[1]), ""
+        except GenerorError as error:
+            text, note = "", _host.in_words(error)
+        note = note or (_host.word("form.curl_note") if kind == "curl" else "")
+        self.send({"kind": "code", "as": kind, "text": text, "note": note})
+
+    async def _preset(self, told: Mapping[str, Any], _buffers: Any) -> None:
+        self.errors = {key: text for key, text in self.errors.items() if key != ":preset"}
+        act: dict[str, Callable[[str], None]]
+        act = {"keep": self.save_preset, "load": self.load_preset, "drop": self.drop_preset}
+        act[str(told["kind"])](str(told.get("name", "")))
+
+    async def _vary(self, _told: Any, _buffers: Any) -> None:
+        """Go on from what came back last."""
+        if self.result is not None and self.result.creations:
+            self["image"] = self.result.creations[0]
+
+    # --- the request ---
+
+    async def _ready(self, value: Mapping[str, Any]) -> Ask:
+        """What is asked for, with its media looked at; each of them once."""
+        ask = self._sheet.ask(value)
+        media = await self._refs.gather(self._sheet.held(value))
+        return replace(ask, refs={}, media=media, parents=references.parents(ask.refs))
+
+    async def _composed(self, value: Mapping[str, Any]) -> Request:
+        return await self._session.compose(await self._ready(value))
+
+    def _cell(self, value: Mapping[str, Any]) -> str:
+        held = self._sheet.held(value)
+        names = {
+            key: [_code.name_of(o, v) for o, v in zip(ones, self._refs.values(ones), strict=True)]
+            for key, ones in held.items()
+        }
+        own = value.get("model") == self._sheet.defaults.get("model")
+        model = None if own else self._sheet.model(value)
+        return _code.as_cell(self._sheet.ask(value), model, names)
+
+    async def _code(self, kind: str, value: Mapping[str, Any]) -> str:
+        if kind == "curl":
+            provider = self._session.provider
+            order = provider.order(await self._composed(value))
+            return _code.as_curl(order, provider.base_url, provider.name)
+        cell = self._cell(value)
+        return cell if kind == "cell" else _code.as_call(cell, str(value.get("prompt", "")).strip())
+
+    # --- its price ---
+
+    def _reprice(self) -> None:
+        self._pricer.price(*self._draft)
+
+    def _tell(self, revision: int, told: Told) -> None:
+        """Publish what is known about a draft, unless there is a newer one."""
+        if revision != self._draft[0]:
+            return
+        error = told.pop("error", None)
+        place = self._sheet.place_of(error) if error is not None else ""
+        if place:
+            self.errors = {place: _host.in_words(error)}
+        self.estimate = {**told, "seq": revision}
+
+    # --- running ---
+
+    def _start(self, content: Mapping[str, Any]) -> None:
         click = str(content.get("click", ""))
         with self._guard:
             if self._running or click in self._clicks:
@@ -170,7 +338,7 @@ class Form(anywidget.AnyWidget):
         if content.get("revision") != revision or self._sheet.taken(content.get("value"), draft) != draft:
             self._take(content.get("value"), content.get("revision"))
         revision, value = self._draft
-        offer = self._offer
+        offer = self._pricer.offer
         agreed = offer if offer and offer.value == value and offer.text == content.get("seen") else None
         loop.submit(self._run(revision, value, agreed, bool(content.get("again"))))
 
@@ -179,91 +347,7 @@ class Form(anywidget.AnyWidget):
         if work is not None:
             loop.background().call_soon_threadsafe(work.cancel)
 
-    # --- pricing: one at a time, always the newest draft ---
-
-    def _reprice(self) -> None:
-        with self._guard:
-            self._due += 1
-            if self._pricing:
-                return
-            self._pricing = True
-        loop.submit(self._keep_priced())
-
-    async def _keep_priced(self) -> None:
-        while True:
-            with self._guard:
-                due, (revision, value) = self._due, self._draft
-                if due == self._done:
-                    self._pricing = False
-                    return
-            self._tell(revision, {"state": "pricing", "text": _host.word("form.pricing")})
-            try:
-                told = await self._price(value)
-            except Exception as error:
-                told = {"state": "error", "text": _host.in_words(error).replace("\n", " · ")}
-            self._tell(revision, told)
-            self._done = due
-
-    def _tell(self, revision: int, told: Mapping[str, Any]) -> None:
-        """Publish what is known about a draft, unless there is a newer one."""
-        if revision == self._draft[0]:
-            self.estimate = {**told, "seq": revision}
-
-    async def _price(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        ask = self._sheet.ask(value)
-        if ask.prompt is None:
-            # A price needs no words yet, and must be there before they are.
-            return await self._offered(await self._session.estimate(replace(ask, prompt="…")), value)
-        return await self._told(await self._session.plan(ask, dry=True), ask, value)
-
-    async def _told(self, plan: Plan, ask: Ask, value: Mapping[str, Any]) -> dict[str, Any]:
-        """What a plan costs, in words; what was paid before costs nothing, and a new sample its price."""
-        if plan.existing is None:
-            return await self._offered(plan.estimate, value)
-        if plan.replay is None:
-            return {"state": "price", "text": _host.word("price.running"), "price": "", "replay": True}
-        fresh = await self._offered(await self._session.estimate(ask), value)
-        price = fresh["price"] if fresh["state"] == "price" else ""
-        return {"state": "price", "text": _host.word("price.replay"), "price": price, "replay": True}
-
-    async def _offered(self, estimate: Estimate, value: Mapping[str, Any]) -> dict[str, Any]:
-        amount = _host.in_credits(estimate.credits)
-        balance, self._need = await self._funds(), estimate.credits
-        if balance is not None and self._short(balance):
-            text = _host.word("price.short", need=credits(estimate.credits), have=credits(balance.total))
-            return {"state": "cannot_afford", "text": text, "price": amount}
-        self._offer = _Offer(value, estimate.credits, amount)
-        text = " · ".join(part for part in (amount, _duration(estimate.seconds)) if part)
-        return {"state": "price", "text": text, "price": amount}
-
-    async def _funds(self) -> Balance | None:
-        """The balance, asked for once and then followed; unknown when the account may not say."""
-        if self._balance is None:
-            try:
-                self._balance = await self._session.balance()
-            except GenerorError:
-                return None
-        return self._balance
-
-    def _short(self, balance: Balance) -> bool:
-        return self._need is not None and self._need > balance.total
-
-    def _fund(self, balance: Balance) -> None:
-        """Somebody spent: what could be afforded a moment ago may be too much now, or the other way."""
-        was_short = self._balance is not None and self._short(self._balance)
-        self._balance = balance
-        if self._short(balance) != was_short:
-            self._reprice()
-
-    def close(self) -> None:
-        unwatch: Callable[[], None] | None = getattr(self, "_unwatch", None)
-        if unwatch is not None:
-            unwatch()
-        super().close()
-
-    # --- running ---
-
-    async def _run(self, revision: int, value: Mapping[str, Any], agreed: _Offer | None, again: bool) -> None:
+    async def _run(self, revision: int, value: Mapping[str, Any], agreed: Offer | None, again: bool) -> None:
         self._work = asyncio.current_task()
         clock = _Clock(self)
         ticking = asyncio.ensure_future(clock.tick())
@@ -271,10 +355,9 @@ class Form(anywidget.AnyWidget):
             await self._spend(revision, value, agreed, again, clock)
         except asyncio.CancelledError:
             self._note(self._stopped(clock.operation), "stopped")
-        except InvalidRequest as error:
-            self._fail(error.field if error.field in self._sheet.defaults else "", error)
         except Exception as error:
-            self._fail("", error)
+            self._note("", "")
+            self.errors = {self._sheet.place_of(error): _host.in_words(error)}
         finally:
             ticking.cancel()
             self._work = None
@@ -284,12 +367,11 @@ class Form(anywidget.AnyWidget):
             self._reprice()
 
     async def _spend(
-        self, revision: int, value: Mapping[str, Any], agreed: _Offer | None, again: bool, clock: _Clock
+        self, revision: int, value: Mapping[str, Any], agreed: Offer | None, again: bool, clock: _Clock
     ) -> None:
-        ask = self._sheet.ask(value)
-        plan = await self._session.plan(ask, Terms(again=again))
+        plan = await self._session.plan(await self._ready(value), Terms(again=again))
         if plan.existing is None:
-            self._tell(revision, await self._offered(plan.estimate, value))
+            self._tell(revision, await self._pricer.told(plan.estimate, value))
             if agreed is not None and agreed.credits != plan.estimate.credits:
                 self._note(_host.word("run.reprice"), "ask")
                 return
@@ -299,19 +381,47 @@ class Form(anywidget.AnyWidget):
         result = await self._session.spend(plan, clock.hear, confirmed=agreed is not None)
         self.result = result
         self._place.put(result)
-        self._note(result.summary, "done")
+        self._note(result.summary, "done", vary=self._may_vary(result, value))
+
+    def _may_vary(self, result: Result, value: Mapping[str, Any]) -> bool:
+        pictured = any(made.is_picture for made in result.creations[:1])
+        return pictured and self._sheet.takes(self._sheet.model(value), "image") and "image" in value
 
     def _stopped(self, operation: str | None) -> str:
         if operation is None or self._session.cancel(operation).state is State.CANCELLED:
             return _host.word("run.cancelled")
         return _host.word("run.stopped")
 
-    def _note(self, text: str, state: str) -> None:
-        self.progress = {"text": text, "fraction": None, "state": state}
+    def _note(self, text: str, state: str, *, vary: bool = False) -> None:
+        told: dict[str, Any] = {"text": text, "fraction": None, "state": state, "vary": vary}
+        self.progress = told
 
-    def _fail(self, key: str, error: Exception) -> None:
-        self._note("", "")
-        self.errors = {key: _host.in_words(error)}
+
+# What the browser may ask for, who answers, and where it is said when that goes wrong.
+_ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "models": (Form._tell_models, ""),
+    "times": (Form._tell_times, ""),
+    "thumbs": (Form._tell_pictures, ""),
+    "earlier": (Form._tell_earlier, ""),
+    "file": (Form._take_file, ""),
+    "code": (Form._tell_code, ""),
+    "keep": (Form._preset, ":preset"),
+    "load": (Form._preset, ":preset"),
+    "drop": (Form._preset, ":preset"),
+    "vary": (Form._vary, ""),
+}
+
+
+def _telling(form: Form) -> Callable[[int, Told], None]:
+    """``Form._tell`` that does not keep the form alive."""
+    seen = weakref.ref(form)
+
+    def tell(revision: int, told: Told) -> None:
+        alive = seen()
+        if alive is not None:
+            alive._tell(revision, told)
+
+    return tell
 
 
 class _Clock:
@@ -339,14 +449,6 @@ class _Clock:
                 told["fraction"] = min(elapsed / self._expected, 0.95)
             self._form.progress = told
             await asyncio.sleep(_TICK)
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds >= 90:
-        return _host.word("time.minutes", time=round(seconds / 60))
-    return _host.word("time.seconds", time=max(1, round(seconds)))
 
 
 def form(slug: str, **values: Any) -> Form:

@@ -1,91 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import widget from "../../generor_nb/widgets/form.js";
-import { fakeModel } from "./model.js";
-
-const words = {
-  go: "Generate",
-  replay: "Show it again",
-  free: "0 credits",
-  fresh: "New sample",
-  stop: "Stop waiting",
-  more: "More settings",
-  shortcut: "Ctrl+Enter",
-  progress: "Progress",
-  missing: "This is needed first.",
-  pricing: "pricing…",
-  stale: "the kernel is busy: no price yet",
-  sending: "starting…",
-  private_help: "Only you can see what you make.",
-  public_help: "Anybody can see what you make.",
-};
-const options = (/** @type {string[]} */ ...values) => values.map((value) => ({ value, label: value }));
-const schema = {
-  slug: "image",
-  title: "Image",
-  description: "A picture.",
-  provider: "studio",
-  fields: [
-    { key: "prompt", kind: "prompt", label: "Prompt", required: true },
-    { key: "model", kind: "model", label: "Model", options: [{ value: "1", label: "Schnell", note: "6 credits" }, { value: "2", label: "Pro", note: "80 credits" }, { value: "3", label: "Plain", note: "1 credit" }] },
-    { key: "aspect", kind: "shape", label: "Aspect ratio" },
-    { key: "count", kind: "number", label: "How many", min: 1, max: 10, step: 1 },
-    { key: "style", kind: "choice", label: "Style", options: options("auto", "ink", "noir", "poster", "pixel") },
-    { key: "quality", kind: "choice", label: "Quality", options: [{ value: "standard", label: "Standard" }, { value: "fine", label: "Fine", note: "×1.5" }] },
-    { key: "tiling", kind: "flag", label: "Tiling" },
-    { key: "avoid", kind: "text", label: "Avoid", advanced: true },
-    { key: "seed", kind: "number", label: "Seed", step: 1, unset: "Default", advanced: true },
-    { key: "public", kind: "privacy", label: "Who can see it", options: options("private", "public") },
-  ],
-  models: {
-    1: { about: "Quick.", shapes: options("1:1", "16:9", "9:16") },
-    2: { about: "Careful.", shapes: options("1:1", "4:3") },
-    3: { about: "", shapes: [] },
-  },
-};
-const value = {
-  prompt: "a lighthouse",
-  model: "1",
-  aspect: "16:9",
-  count: 1,
-  style: "auto",
-  quality: "standard",
-  tiling: false,
-  avoid: "",
-  seed: null,
-  public: false,
-};
-const price = { state: "price", text: "6 credits · about 1 s", price: "6 credits", seq: 0 };
-
-/** @type {() => void} */ let cleanup = () => {};
-
-function draw(state = {}) {
-  const model = fakeModel({ schema, words, value, revision: 0, estimate: price, busy: false, progress: { text: "", fraction: null }, errors: {}, ...state });
-  const el = document.createElement("div");
-  document.body.replaceChildren(el);
-  cleanup = widget.render({ model, el });
-  const field = (/** @type {string} */ key) => el.querySelector(`[data-key="${key}"]`);
-  return {
-    model,
-    el,
-    field,
-    input: (/** @type {string} */ key, tag = "input, select, textarea") => field(key).querySelector(tag),
-    go: el.querySelector("button.gnf-go"),
-    badge: el.querySelector("output"),
-    button: (/** @type {string} */ text) => [...el.querySelectorAll("button:not([hidden])")].find((b) => b.textContent.startsWith(text)),
-    type(/** @type {string} */ key, /** @type {any} */ text) {
-      const target = field(key).querySelector("input, textarea");
-      target.value = String(text);
-      target.dispatchEvent(new Event("input", { bubbles: true }));
-    },
-    pick(/** @type {string} */ key, /** @type {string} */ option) {
-      const list = field(key).querySelector("select");
-      const target = list ?? field(key).querySelector(`input[value="${option}"]`);
-      if (list) list.value = option;
-      else target.checked = true;
-      target.dispatchEvent(new Event("change", { bubbles: true }));
-    },
-  };
-}
+import { cleanup, draw, price, schema, value } from "./drawn.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -113,7 +27,6 @@ test("leaving a field and closing the view save what is pending", () => {
   cleanup();
   expect(first.model.saved.at(-1)?.value.prompt).toBe("a fox at dawn");
   expect(first.model.listening()).toBe(0);
-  cleanup = () => {};
 });
 
 test("a double click sends one run", () => {
@@ -147,21 +60,23 @@ test("a price is shown only for the draft it belongs to", () => {
   expect(badge.textContent).toBe("6 credits · about 1 s");
   expect(go.textContent).toBe("Generate · 6 credits");
   type("count", 2);
-  expect(badge.textContent).toBe("pricing…");
+  expect(badge.textContent).toBe("~12 credits · pricing…");
   expect(go.textContent).toBe("Generate");
   vi.advanceTimersByTime(300);
   model.push({ estimate: { ...price, seq: 0, text: "old" } });
-  expect(badge.textContent).toBe("pricing…");
+  expect(badge.textContent).toBe("~12 credits · pricing…");
   model.push({ estimate: { ...price, seq: 1, text: "12 credits · about 2 s", price: "12 credits" } });
   expect(badge.textContent).toBe("12 credits · about 2 s");
   expect(go.textContent).toBe("Generate · 12 credits");
 });
 
 test("a kernel that does not answer is called busy", () => {
-  const { badge, type } = draw();
+  const { badge, heard, type } = draw();
   type("prompt", "a fox");
   vi.advanceTimersByTime(3400);
-  expect(badge.textContent).toBe("the kernel is busy: no price yet");
+  expect(badge.textContent).toBe("~6 credits · the kernel is busy");
+  expect(badge.dataset.state).toBe("busy");
+  expect(heard.textContent).toBe("~6 credits · the kernel is busy");
 });
 
 test("every state is told in words", () => {
@@ -207,7 +122,8 @@ test("every control has a name and a description", () => {
     expect(named, control.outerHTML).toBeTruthy();
   }
   for (const group of el.querySelectorAll("[role=radiogroup]")) {
-    expect(el.querySelector(`#${group.getAttribute("aria-labelledby")}`)?.textContent).toBeTruthy();
+    const named = group.getAttribute("aria-label") || el.querySelector(`#${group.getAttribute("aria-labelledby")}`)?.textContent;
+    expect(named, group.outerHTML).toBeTruthy();
   }
   for (const node of el.querySelectorAll("[aria-describedby]")) {
     for (const id of (node.getAttribute("aria-describedby") ?? "").split(" ")) expect(el.querySelector(`#${id}`)).not.toBeNull();
@@ -220,7 +136,7 @@ test("few options are side by side, many are a list", () => {
   const { field } = draw();
   expect(field("quality").querySelectorAll("input[type=radio]")).toHaveLength(2);
   expect(field("style").querySelectorAll("select option")).toHaveLength(5);
-  expect(field("model").querySelector("option").textContent).toBe("Schnell · 6 credits");
+  expect(field("palette").querySelector("input").getAttribute("role")).toBe("combobox");
   expect(field("count").querySelectorAll("input")).toHaveLength(2);
   expect(field("seed").querySelectorAll("input")).toHaveLength(1);
   expect(field("avoid").closest("details")).not.toBeNull();
@@ -228,12 +144,12 @@ test("few options are side by side, many are a list", () => {
 
 test("the shapes on offer follow the model", () => {
   const { model, field, pick } = draw();
-  pick("model", "2");
+  pick("model", "Pro");
   expect([...field("aspect").querySelectorAll("input")].map((radio) => radio.value)).toEqual(["1:1", "4:3"]);
   expect(field("aspect").querySelector("input:checked").value).toBe("1:1");
   vi.advanceTimersByTime(300);
   expect(model.saved[0]?.value).toMatchObject({ model: "2", aspect: "1:1" });
-  pick("model", "3");
+  pick("model", "Plain");
   expect(field("aspect").hidden).toBe(true);
   vi.advanceTimersByTime(300);
   expect(model.saved[1]?.value.aspect).toBe("");
@@ -319,9 +235,12 @@ test("hostile text stays text", () => {
     Object.assign(field, { label: evil, help: evil });
     for (const option of field.options ?? []) Object.assign(option, { label: evil, note: evil });
   }
-  hostile.models[1] = { about: evil, shapes: [{ value: evil, label: evil }] };
+  hostile.model = { ...schema.model, name: evil, price: evil, about: evil, chips: [evil], shapes: [{ value: evil, label: evil }] };
   const { model, el } = draw({ schema: hostile, value: { ...value, prompt: evil } });
-  model.push({ errors: { prompt: evil, "": evil }, estimate: { ...price, text: evil, price: evil }, progress: { text: evil, fraction: 1 } });
+  model.answer({ kind: "models", models: [hostile.model] });
+  model.answer({ kind: "pictures", key: "image", refs: [evil], items: [{ ref: evil, name: evil }] }, []);
+  model.answer({ kind: "code", as: "cell", text: evil, note: evil });
+  model.push({ presets: [evil], errors: { prompt: evil, "": evil }, estimate: { ...price, text: evil, price: evil }, progress: { text: evil, fraction: 1 } });
   expect(el.querySelectorAll("img, script")).toHaveLength(0);
   expect(el.querySelector("header strong").textContent).toBe(evil);
 });

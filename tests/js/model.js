@@ -3,7 +3,7 @@
  * @param {Record<string, any>} state
  */
 export function fakeModel(state) {
-  /** @type {Map<string, Set<() => void>>} */ const handlers = new Map();
+  /** @type {Map<string, Set<(...told: any[]) => void>>} */ const handlers = new Map();
   /** @type {Record<string, any>[]} */ const saved = [];
   /** @type {any[]} */ const sent = [];
   /** @type {Set<string>} */ const pending = new Set();
@@ -21,16 +21,19 @@ export function fakeModel(state) {
       if (pending.size) saved.push(Object.fromEntries([...pending].map((name) => [name, structuredClone(state[name])])));
       pending.clear();
     },
-    send: (/** @type {any} */ content) => void sent.push(structuredClone(content)),
-    on(/** @type {string} */ event, /** @type {() => void} */ handler) {
+    send: (/** @type {any} */ content, /** @type {any} */ _callbacks, /** @type {any} */ buffers) =>
+      void sent.push(structuredClone(buffers ? { ...content, buffers } : content)),
+    on(/** @type {string} */ event, /** @type {(...told: any[]) => void} */ handler) {
       handlers.set(event, (handlers.get(event) ?? new Set()).add(handler));
     },
-    off: (/** @type {string} */ event, /** @type {() => void} */ handler) => void handlers.get(event)?.delete(handler),
+    off: (/** @type {string} */ event, /** @type {(...told: any[]) => void} */ handler) => void handlers.get(event)?.delete(handler),
     /** What Python pushes. @param {Record<string, any>} traits */
     push(traits) {
       Object.assign(state, traits);
       Object.keys(traits).forEach(tell);
     },
+    /** What Python answers. @param {any} content @param {any[]} [buffers] */
+    answer: (content, buffers) => handlers.get("msg:custom")?.forEach((handler) => handler(content, buffers)),
     listening: () => [...handlers.values()].reduce((sum, set) => sum + set.size, 0),
   };
 }

@@ -1,0 +1,109 @@
+"""What the browser gets of a form: fields in the order they are shown, and models. Plain data, pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..base.text import line
+from ..contract.compose import OWN_OPTION, needs
+from ..contract.schema import SLOTS, Model, Option
+from ..references import MAX_BYTES
+from . import _host
+from ._sheet import Sheet
+
+_FIRST = ("prompt", "image", "reference", "video", "model", "aspect", "seconds", "audio_track", "count")
+_LATER = ("end_image", "reference_video", "audio")
+
+
+def schema(sheet: Sheet, provider: str, model: Model) -> dict[str, Any]:
+    """The form without its other models, which go by message."""
+    order = [*(k for k in _FIRST if k in sheet.fields), *(k for k in sheet.fields if k not in _FIRST)]
+    privacy = {
+        "key": "public",
+        "kind": "privacy",
+        "label": _host.word("form.public"),
+        "default": False,
+        "options": [
+            {"value": name, "label": _host.word(f"form.{name}.option")} for name in ("private", "public")
+        ],
+    }
+    generator = sheet.generator
+    return {
+        "title": line(generator.title, 80),
+        "description": line(generator.description, 300),
+        "provider": provider,
+        "bytes": sheet.refs.place.takes_bytes,
+        "limit": MAX_BYTES,
+        "fields": [*(_field(sheet, key) for key in order), privacy],
+        "model": card(sheet, model),
+    }
+
+
+def card(sheet: Sheet, model: Model, seconds: float | None = None) -> dict[str, Any]:
+    """A model as the picker shows it; ``seconds`` is how long it takes, as far as that is known."""
+    price, wanted = _host.in_credits(model.credit_cost), needs(sheet.generator, model)
+    drawn: dict[str, Any] = {
+        "id": str(model.id),
+        "name": line(model.name, 80),
+        "price": _host.word("price.second", price=price) if model.durations else price,
+        "cost": model.credit_cost,
+        "time": _host.duration(seconds),
+        "about": line(model.description, 300),
+        "chips": _chips(model),
+        "shapes": [{"value": ratio, "label": ratio} for ratio in model.ratios],
+        "steps": [{"value": str(n), "label": _host.word("seconds.step", time=n)} for n in model.durations],
+        "seconds": model.default_duration,
+        "audio": model.audio_multiplier,
+        "off": [key for key in sheet.fields if not sheet.takes(model, key)],
+        "needs": [slot.option for slot in SLOTS.values() if slot.field in wanted],
+    }
+    if len(model.qualities) > 1:
+        drawn["siblings"] = {line(name, 20): str(number) for name, number in model.qualities}
+    return {name: told for name, told in drawn.items() if told is not None and told != ""}
+
+
+def _chips(model: Model) -> list[str]:
+    able = [slot.option for slot in SLOTS.values() if model.most(slot.field)]
+    if model.most("generate_audio"):
+        able.append("sound")
+    return [_host.word(f"chip.{name}") for name in able]
+
+
+def _field(sheet: Sheet, key: str) -> dict[str, Any]:
+    field = sheet.fields[key]
+    kind = {"prompt": "prompt", "aspect": "shape"}.get(key, field.kind)
+    if key == "seconds" and any(m.durations for m in sheet.models):
+        kind = "steps"
+    drawn: dict[str, Any] = {
+        "key": key,
+        "kind": kind,
+        "label": _host.word(f"form.{key}") if key in OWN_OPTION else line(field.label, 80),
+        "help": line(field.help, 300),
+        "required": field.required or (key == "image" and sheet.generator.needs_image),
+        "advanced": field.advanced or key in _LATER,
+        "default": sheet.defaults[key] or None,
+    }
+    if kind == "number":
+        drawn |= {"min": field.minimum, "max": field.maximum, "step": field.step}
+        drawn["default"] = sheet.defaults[key]
+        drawn["unset"] = _host.word("form.unset") if sheet.defaults[key] is None else None
+    elif kind == "media":
+        drawn |= {"media": SLOTS[key].kind, "most": SLOTS[key].most, "default": []}
+    elif kind in ("text", "prompt", "flag"):
+        drawn["default"] = sheet.defaults[key]
+    elif kind == "choice":
+        unset = [{"value": "", "label": _host.word("form.unset")}] if sheet.defaults[key] == "" else []
+        drawn["options"] = [*unset, *map(_option, field.options)]
+        drawn["default"] = sheet.defaults[key]
+    return {name: told for name, told in drawn.items() if told is not None and _is_worth(name, told)}
+
+
+def _is_worth(name: str, told: Any) -> bool:
+    return name == "default" or (told is not False and told != "")
+
+
+def _option(option: Option) -> dict[str, Any]:
+    drawn: dict[str, Any] = {"value": option.value, "label": line(option.label, 80)}
+    if option.multiplier != 1:
+        drawn |= {"note": f"×{option.multiplier:g}", "multiplier": option.multiplier}
+    return drawn
