@@ -16,12 +16,15 @@ import pytest
 
 from generor_nb import sessions
 from generor_nb.api import generate
+from generor_nb.base import loop
 from generor_nb.base.errors import InvalidRequest
-from generor_nb.contract.schema import Balance, Field, Generator, Model, Option
+from generor_nb.contract.schema import Balance, Field, Generator, Model, Option, Request
 from generor_nb.references import Place
 from generor_nb.widgets import _drawn, _host, _link
+from generor_nb.widgets._pricing import guess
 from generor_nb.widgets._refs import Refs
 from generor_nb.widgets._sheet import Sheet
+from generor_nb.widgets.badge import Badge, badge
 from generor_nb.widgets.balance import BalanceView, balance
 from generor_nb.widgets.form import Form, form
 
@@ -381,6 +384,331 @@ def test_a_form_speaks_korean(monkeypatch: pytest.MonkeyPatch) -> None:
     made = form("image")
     assert made.words["go"] == "생성"
     assert "크레딧" in priced(made)["text"]
+
+
+# --- what it is set to ---
+
+
+def test_values_are_linked_and_observed_like_any_trait() -> None:
+    from ipywidgets import HBox, link
+
+    one, other = form("image", prompt="a fox"), form("image")
+    seen: list[Any] = []
+    other.observe(lambda change: seen.append(change["new"]["prompt"]), "value")
+    link((one, "value"), (other, "value"))
+    edit(one, prompt="a hare")
+    assert (other["prompt"], seen[-1]) == ("a hare", "a hare")
+    one.value = {"count": 3}
+    assert (other["count"], other["prompt"], other.request.count) == (3, "a hare", 3)
+    assert HBox([one, other]).children == (one, other)
+
+
+def test_what_does_not_fit_is_not_set() -> None:
+    made = form("video", model="Veo 3.1")
+    with pytest.raises(InvalidRequest, match="It makes: 4, 6, 8"):
+        made["seconds"] = 7
+    with pytest.raises(InvalidRequest):
+        made.value = {"count": 2, "model": "Flux Schnell"}
+    assert (made["seconds"], made["count"], made.revision) == (None, 1, 0)
+    made["seconds"] = 6
+    made["model"] = "Kling v3"
+    assert made["seconds"] is None  # 5 or 10 there
+
+
+def test_fields_are_those_that_some_model_takes() -> None:
+    video = form("video")
+    keys = [field["key"] for field in video.schema["fields"]]
+    assert {"image", "end_image", "reference", "video", "seconds", "audio_track"} <= set(keys)
+    assert {"image", "seconds"} & {field["key"] for field in form("speech").schema["fields"]} == set()
+    cards = {m.name: _drawn.card(video._sheet, m) for m in video._sheet.models}
+    assert {"image", "end_image", "reference", "video", "audio_track"} <= set(cards["Wan 2.6 T2V"]["off"])
+    assert cards["Wan 2.6 I2V"]["needs"] == ["image"]
+    assert [step["value"] for step in cards["Veo 3.1"]["steps"]] == ["4", "6", "8"]
+    assert "sound" in cards["Veo 3.1"]["chips"]
+    siblings = next(card["siblings"] for card in cards.values() if "siblings" in card)
+    assert len(siblings) == 3
+    # What a model makes nothing of stays in the form, and is not sent.
+    made = form("video", prompt="a fox", model="Veo 3.1", audio_track=True, image=PIXEL)
+    made["model"] = "Wan 2.6 T2V"
+    assert not {"generate_audio", "image_url"} & set(made.request.fields)
+    made["model"] = "Veo 3.1"
+    assert {"generate_audio", "image_url"} <= set(made.request.fields)
+
+
+PIXEL = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
+    "0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
+    "c0500f0004850180a97a9bd20000000049454e44ae426082"
+)
+
+
+def sent(made: Form) -> list[tuple[dict[str, Any], list[bytes]]]:
+    """What goes to the browser as messages from now on."""
+    found: list[tuple[dict[str, Any], list[bytes]]] = []
+    made.send = lambda content, buffers=None: found.append((content, buffers or []))
+    return found
+
+
+def test_models_and_small_pictures_go_by_message() -> None:
+    generate("image", "a fox")
+    made = form("image", prompt="a hare")
+    told = sent(made)
+    made._handle_custom_msg({"kind": "models"}, [])
+    assert len(until(lambda: told)[0][0]["models"]) == 12
+    costs = [card["cost"] for card in told[0][0]["models"]]
+    assert costs == sorted(costs)
+    made._handle_custom_msg({"kind": "times"}, [])
+    assert all("about" in card["time"] for card in until(lambda: told[1:])[0][0]["models"])
+    made._handle_custom_msg({"kind": "earlier", "key": "image"}, [])
+    content, buffers = until(lambda: told[2:])[0]
+    assert [item["name"] for item in content["items"]] == ["a fox"]
+    assert buffers[0][:2] == b"\xff\xd8"
+    assert len(buffers[0]) < 8_000
+
+
+def test_what_was_made_earlier_is_gone_on_from() -> None:
+    first = generate("image", "a fox")
+    made = form("image", prompt="a hare")
+    told = sent(made)
+    made._handle_custom_msg({"kind": "earlier", "key": "image"}, [])
+    item = until(lambda: told)[0][0]["items"][0]
+    edit(form("image"), image=[item])  # another form knows it too
+    edit(made, image=[item])
+    assert made["image"][0].operation == first.operation
+    assert made.request.parents == (first.origin,)
+    click(made)
+    settled(made)
+    assert made.errors == {}
+    assert made.result is not None
+    assert generate("image", "a hare", image=first).replayed
+
+
+def test_a_dropped_file_stays_in_python_and_is_refused_as_in_a_cell() -> None:
+    made = form("image", prompt="a hare")
+    drop = {"kind": "file", "key": "image", "name": "fox.png"}
+    made._handle_custom_msg(drop, [memoryview(b"no picture at all")])
+    assert "--image" in until(lambda: made.errors)["image"]
+    assert made.value["image"] == []
+    made._handle_custom_msg(drop, [memoryview(PIXEL)])
+    until(lambda: made.value["image"])
+    assert made.value["image"][0]["name"] == "fox.png"
+    assert made["image"] == [PIXEL]
+    assert made.request.fields["image_url"].startswith("data:image/png;base64,")
+    state = json.dumps(made.get_state(), default=str)
+    assert "base64" not in state.split("_esm")[0].replace(made._esm, "")
+    assert generate("image", "a hare", image=PIXEL).charge == 6
+    assert until(lambda: made.estimate.get("replay") or made._reprice())
+
+
+def test_a_provider_without_upload_says_so_at_the_field() -> None:
+    made = form("image", prompt="a hare")
+    made._refs.place = Place("generor", False, lambda _: None, nowhere)
+    made["image"] = PIXEL
+    until(lambda: made.errors)
+    assert made.errors["image"].startswith("--image")
+    assert "generor" in made.errors["image"]
+    made["image"] = "https://a.example/fox.png?Expires=12"
+    assert made.request.fields["image_url"] == "https://a.example/fox.png?Expires=12"
+
+
+def test_a_picture_that_is_needed_is_asked_for_but_priced_before() -> None:
+    made = form("upscale")
+    assert priced(made)["price"] == "2 credits"
+    click(made)
+    settled(made)
+    assert list(made.errors) == ["image"]
+    assert session.current().journal.history(10) == []
+
+
+def test_vary_goes_on_from_the_result() -> None:
+    made = form("image", prompt="a fox")
+    priced(made)
+    click(made)
+    settled(made)
+    assert made.progress["vary"] is True
+    made._handle_custom_msg({"kind": "vary"}, [])
+    until(lambda: made.value["image"])
+    assert made.result is not None
+    assert made["image"] == [made.result.creations[0]]
+
+
+def test_a_refusal_of_the_server_stands_at_its_field() -> None:
+    from generor_nb.base.errors import ValidationFailed
+
+    place = form("image")._sheet.place_of
+    assert place(ValidationFailed("refused", message="aspect_ratio: must be one of 1:1")) == "aspect"
+    assert place(ValidationFailed("refused", message="the field 'image-style' is odd")) == "image-style"
+    assert place(ValidationFailed("refused", message="too many at once")) == ""
+
+
+# --- kept by name, and as code ---
+
+
+def test_presets_are_kept_in_the_users_folder_without_keys_and_files(tmp_path: Path) -> None:
+    first = generate("image", "a fox")
+    made = form("image", prompt="a fox", count=3, image=first)
+    made.save_preset("poster")
+    other = form("image", image=PIXEL)
+    assert other.presets == ["poster"]
+    other.load_preset("poster")
+    assert (other["count"], other["prompt"], other["image"][0].id) == (3, "a fox", first.creations[0].id)
+    other["image"] = PIXEL
+    other.save_preset("second")
+    kept = list((tmp_path / "home" / "presets").iterdir())
+    assert [path.name for path in kept] == ["studio-image.json"]
+    assert kept[0].stat().st_mode & 0o077 == 0
+    assert json.loads(kept[0].read_text())["second"]["image"] == []
+    other["prompt"] = f"my key is {CANARY}"
+    with pytest.raises(InvalidRequest, match="key"):
+        other.save_preset("third")
+    with pytest.raises(InvalidRequest, match="poster"):
+        other.load_preset("postr")
+    other.drop_preset("poster")
+    assert other.presets == ["second"]
+    assert CANARY not in kept[0].read_text()
+
+
+def test_a_preset_that_no_longer_fits_is_said_where_it_was_asked() -> None:
+    made = form("image")
+    made.save_preset("old")
+    made._kept.keep("old", {"no-such-field": 1})
+    made._handle_custom_msg({"kind": "load", "name": "old"}, [])
+    assert "no-such-field" in until(lambda: made.errors)[":preset"]
+
+
+ASKED = [
+    {"prompt": "a fox"},
+    {"prompt": 'it\'s "new": {{braces}} and }} too\nin two lines', "count": 2, "aspect": "16:9"},
+    {"prompt": "a fox", "model": "Flux 1.1 Pro", "image_style": "noir", "public": True},
+    {"prompt": "a fox", "image": "https://a.example/a%20fox.png"},
+]
+
+
+@pytest.mark.parametrize("values", ASKED)
+def test_a_form_as_a_cell_and_as_python_asks_the_same(values: dict[str, Any]) -> None:
+    from generor_nb import api
+    from generor_nb.notebook import cell
+    from generor_nb.notebook.fill import filler
+    from generor_nb.notebook.options import parse
+
+    made = form("image", **values)
+    made._refs.place = place = Place("generor", False, lambda _: None, nowhere)
+    want = made.request
+    current = session.current()
+    current.media_place = lambda: place  # type: ignore[method-assign]
+    try:
+        head, body = made.code("cell").split("\n", 1)
+        line, fill = parse(head.removeprefix("%%generate "), filler({})), filler({})
+        typed = cell._ask(line, fill(body).strip(), cell.refs(line, {}))
+        assert loop.run(current.compose(typed)).body == want.body
+        called: list[Any] = []
+        scope = {"gn": type("gn", (), {"generate": staticmethod(lambda *a, **k: called.append((a, k)))})}
+        exec(made.code("python"), scope)
+        ((args, options),) = called
+        assert loop.run(current.compose(api.read_options(*args, options)[0])).body == want.body
+    finally:
+        del current.media_place
+
+
+def test_curl_has_a_variable_for_the_key_and_no_whole_files() -> None:
+    made = form("image", prompt="it's a fox", image=PIXEL)
+    text = made.code("curl")
+    assert "$GENEROR_API_KEY" in text
+    assert CANARY not in text
+    assert "data:image/png;base64,…" in text
+    assert "it'\\''s a fox" in text
+    with pytest.raises(InvalidRequest):
+        made.code("rust")
+
+
+# --- the badge ---
+
+
+def shown(made: Badge) -> str:
+    until(lambda: made.estimate["state"] not in ("idle", "pricing"))
+    return str(made.estimate["text"])
+
+
+def test_a_badge_guesses_at_once_and_then_knows() -> None:
+    made = badge("image", "a fox", count=2)
+    told: list[str] = []
+    made.observe(lambda change: told.append(change["new"]["text"]), "estimate")
+    assert shown(made).startswith("12 credits · about ")
+    assert made.credits == 12
+    assert all(text.startswith("~12 credits · ") for text in told[:-1])
+    assert repr(made) == told[-1]
+
+
+def test_twenty_edits_are_two_messages_and_one_question() -> None:
+    made = badge("image", "a fox")
+    shown(made)
+    current, told = session.current(), []
+    asked: list[str] = []
+    estimate = current.provider.estimate
+
+    async def counted(request: Any) -> Any:
+        asked.append(request.body)
+        return await estimate(request)
+
+    current.provider.estimate = counted  # type: ignore[method-assign]
+    made.observe(lambda change: told.append(change["new"]), "estimate")
+    for number in range(20):
+        made.show("image", "a fox", count=1 + number % 4)
+    until(lambda: made.credits == 24 and made.estimate["state"] == "price")
+    assert len(told) <= 2
+    assert len(asked) == 1
+    made.show("image", "a fox", count=4)  # known: nobody is asked
+    until(lambda: made.estimate["seq"] == 22 and made.estimate["state"] == "price")
+    assert len(asked) == 1
+
+
+def test_a_badge_follows_a_form_and_the_balance() -> None:
+    made = form("image", prompt="a fox", model="Flux 1.1 Pro")
+    seen = badge(made.request)
+    shown(seen)
+    assert seen.credits == 80
+    seen._pricer.fund(Balance(12))
+    until(lambda: seen.estimate["state"] == "cannot_afford")
+    assert seen.estimate["text"] == "68 credits missing · needs 80, 12 left"
+    assert seen.credits is None
+    seen._pricer.fund(Balance(100))
+    until(lambda: seen.estimate["state"] == "price")
+
+
+def test_what_is_wrong_is_said_in_the_badge() -> None:
+    with pytest.raises(InvalidRequest):
+        badge("image", "a fox", cuont=1)
+    assert "imagee" in shown(badge("imagee", "a fox"))
+    seen = badge("image", "a fox")
+    seen.set_state({"estimate": {"state": "price", "text": "free"}})
+    assert "free" not in shown(seen)
+
+
+def test_a_guess_counts_as_the_browser_does() -> None:
+    for told in json.loads((HERE / "js" / "guesses.json").read_text()):
+        field = Field("q", "choice", "", default="x", options=(Option("x", "", told.get("multiplier", 1.0)),))
+        model = Model(
+            1,
+            "",
+            "image",
+            told["cost"],
+            durations=tuple(told.get("durations", ())),
+            default_duration=told.get("default"),
+            audio_multiplier=told.get("sound", 1.0),
+        )
+        body = {"seconds": told.get("seconds"), "generate_audio": "sound" in told}
+        request = Request("", "x", model, json.dumps(body), "", told.get("count", 1), False)
+        assert guess(Generator("x", "", "", "image", (field,)), request) == told["credits"]
+
+
+def test_states_stay_small() -> None:
+    def size(widget: Any) -> int:
+        state = widget.get_state()
+        return len(json.dumps({k: v for k, v in state.items() if k not in ("_esm", "_css")}))
+
+    assert max(size(form(slug)) for slug in ("image", "video", "ad-copy", "vision")) <= 30_000
+    made = badge("image", "a fox")
+    shown(made)
+    assert size(made) <= 6_000
 
 
 # --- the balance ---

@@ -32,6 +32,7 @@ import { h } from "./_dom.js";
 
 const SEGMENTS = 4; // more than so many are a list
 const LONG = 8; // more than so many can be searched
+const LIST_PX = 280;
 
 /** @type {Maker} */
 export function writing(field, id, change) {
@@ -187,6 +188,16 @@ function plainFace({ label, note }) {
 }
 
 /**
+ * Whether there is more room in the form above a box than below it.
+ * @param {HTMLElement} box
+ */
+function isLow(box) {
+  const card = box.closest("form")?.getBoundingClientRect();
+  const here = box.getBoundingClientRect();
+  return card !== undefined && card.bottom - here.bottom < Math.min(LIST_PX, here.top - card.top);
+}
+
+/**
  * A list that opens below its box and is narrowed by typing.
  * @param {Field} field
  * @param {string} id
@@ -244,6 +255,7 @@ export function searchable(field, id, change, { face = plainFace, opened } = {})
   function open() {
     if (isOpen()) return;
     list.hidden = false;
+    list.classList.toggle("gnf-up", isLow(box));
     box.setAttribute("aria-expanded", "true");
     box.select();
     narrow("");

@@ -17,7 +17,8 @@ _LATER = ("end_image", "reference_video", "audio")
 
 def schema(sheet: Sheet, provider: str, model: Model) -> dict[str, Any]:
     """The form without its other models, which go by message."""
-    order = [*(k for k in _FIRST if k in sheet.fields), *(k for k in sheet.fields if k not in _FIRST)]
+    first = sorted(_FIRST, key=lambda k: k == "image" and sheet.generator.needs_image, reverse=True)
+    order = [*(k for k in first if k in sheet.fields), *(k for k in sheet.fields if k not in first)]
     privacy = {
         "key": "public",
         "kind": "privacy",

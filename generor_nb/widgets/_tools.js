@@ -64,7 +64,7 @@ export function code(view, words, send) {
   const pick = segments(field, `${view}-code`, (value) => ((kind = value), ask("")));
   pick.target.setAttribute("aria-label", words.code ?? "");
   pick.set(kind);
-  const text = h("pre", { class: "gnf-code", tabindex: 0, "aria-label": words.code ?? "" });
+  const text = h("pre", { class: "gnf-code", role: "group", tabindex: 0, "aria-label": words.code ?? "" });
   const note = h("small", { class: "gnf-help", role: "status", hidden: true });
   const copy = button(words.copy ?? "", async () => {
     write(note, (await copied(text)) ? (words.copied ?? "") : (words.marked ?? ""));

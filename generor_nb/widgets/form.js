@@ -55,7 +55,8 @@ function row(field, id, made, undo, reset) {
   back.hidden = true;
   if (grouped) made.target.setAttribute("aria-labelledby", name.id);
   made.target.setAttribute("aria-describedby", `${help.id} ${wrong.id}`);
-  const root = h("div", { class: `gnf-field gnf-${field.kind}`, "data-key": field.key }, h("div", { class: "gnf-head" }, name, back), made.root, help, wrong);
+  const wide = grouped && (field.options?.length ?? 0) > 2 && (field.options ?? []).reduce((sum, { label, note }) => sum + `${label}${note ?? ""}`.length, 0) > 14;
+  const root = h("div", { class: `gnf-field gnf-${field.kind}${wide ? " gnf-wide" : ""}`, "data-key": field.key }, h("div", { class: "gnf-head" }, name, back), made.root, help, wrong);
   return {
     ...made,
     root,
