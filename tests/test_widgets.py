@@ -8,6 +8,7 @@ import re
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from generor_nb import sessions
 from generor_nb.api import generate
 from generor_nb.base import loop
 from generor_nb.base.errors import InvalidRequest
+from generor_nb.contract import gptimage2
 from generor_nb.contract.schema import Balance, Field, Generator, Model, Option, Request
 from generor_nb.references import Place
 from generor_nb.widgets import _drawn, _host, _link
@@ -31,6 +33,10 @@ from generor_nb.widgets.form import Form, form
 HERE = Path(__file__).parent
 WIDGETS = HERE.parent / "generor_nb" / "widgets"
 CANARY = "gnr_live_" + "c" * 40
+PIXEL = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
+    "0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
+    "c0500f0004850180a97a9bd20000000049454e44ae426082"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +87,7 @@ def edit(made: Form, **changes: Any) -> None:
 # --- the normaliser ---
 
 MODELS = [
-    Model(1, "Quick", "image", 6, description="Fast.", ratios=("1:1", "16:9")),
+    Model(1, "Quick", "image", 6, description="Fast.", ratios=("1:1", "16:9"), takes=(("image_url", 1),)),
     Model(2, "Careful", "image", 80, ratios=("4:3",)),
     Model(3, "Writer", "text", 1),
 ]
@@ -99,7 +105,7 @@ def sheet(*fields: Field) -> Sheet:
         Field("count", "number", "How many", "body", default=1, minimum=1, maximum=10, step=1),
         Field("aspect", "choice", "Aspect ratio", "body", default="16:9", options=(Option("1:1", "1:1"),)),
     )
-    current = session.current()
+    current = sessions.current()
     refs = Refs(Place("studio", True, lambda made: None, nowhere), current.journal, current.shelf)
     return Sheet(Generator("image", "Image", "A picture.", "image", (*own, *fields)), MODELS, refs)
 
@@ -210,6 +216,32 @@ def test_what_the_browser_sends_wrong_is_left_out() -> None:
     }
     assert made.taken(sent, made.defaults) == {**made.defaults, "prompt": "5"}
     assert made.taken("no dict", made.defaults) == made.defaults
+
+
+def test_a_generator_that_says_it_all_in_its_fields_is_a_form_too() -> None:
+    current = sessions.current()
+    refs = Refs(Place("gptimage2", True, lambda made: None, nowhere), current.journal, current.shelf)
+    words, pictures = (Sheet(one, [gptimage2.MODEL], refs) for one in gptimage2.GENERATORS)
+    told = {field["key"]: field for field in drawn(words)["fields"]}
+    assert list(told) == ["prompt", "model", "aspect", "count", "quality"]
+    assert [shape["value"] for shape in drawn(words)["model"]["shapes"]] == ["1:1", "2:3", "3:2"]
+    assert (drawn(words)["model"]["id"], drawn(words)["model"]["price"]) == ("gpt-image-2", "")
+    told = {field["key"]: field for field in drawn(pictures)["fields"]}
+    assert [(told[key]["kind"], told[key]["most"]) for key in ("image", "reference")] == [
+        ("media", 1),
+        ("media", 4),
+    ]
+    value = pictures.changed(
+        pictures.defaults, {"prompt": "a fox", "quality": "low", "aspect": "3:2", "count": 2, "image": PIXEL}
+    )
+    ask = replace(pictures.ask(value), refs={}, media=loop.run(refs.gather(pictures.held(value))))
+    body = gptimage2.compose(pictures.generator, ask).fields
+    assert (body["n"], body["size"], body["quality"], len(body["inputImageKeys"])) == (
+        2,
+        "1536x1024",
+        "low",
+        1,
+    )
 
 
 # --- the form ---
@@ -435,12 +467,6 @@ def test_fields_are_those_that_some_model_takes() -> None:
     assert {"generate_audio", "image_url"} <= set(made.request.fields)
 
 
-PIXEL = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
-    "0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccf"
-    "c0500f0004850180a97a9bd20000000049454e44ae426082"
-)
-
-
 def sent(made: Form) -> list[tuple[dict[str, Any], list[bytes]]]:
     """What goes to the browser as messages from now on."""
     found: list[tuple[dict[str, Any], list[bytes]]] = []
@@ -516,7 +542,7 @@ def test_a_picture_that_is_needed_is_asked_for_but_priced_before() -> None:
     click(made)
     settled(made)
     assert list(made.errors) == ["image"]
-    assert session.current().journal.history(10) == []
+    assert sessions.current().journal.history(10) == []
 
 
 def test_vary_goes_on_from_the_result() -> None:
@@ -593,7 +619,7 @@ def test_a_form_as_a_cell_and_as_python_asks_the_same(values: dict[str, Any]) ->
     made = form("image", **values)
     made._refs.place = place = Place("generor", False, lambda _: None, nowhere)
     want = made.request
-    current = session.current()
+    current = sessions.current()
     current.media_place = lambda: place  # type: ignore[method-assign]
     try:
         head, body = made.code("cell").split("\n", 1)
@@ -641,7 +667,7 @@ def test_a_badge_guesses_at_once_and_then_knows() -> None:
 def test_twenty_edits_are_two_messages_and_one_question() -> None:
     made = badge("image", "a fox")
     shown(made)
-    current, told = session.current(), []
+    current, told = sessions.current(), []
     asked: list[str] = []
     estimate = current.provider.estimate
 

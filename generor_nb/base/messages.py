@@ -1260,6 +1260,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.preset.known": ("There is: {names}", "있는 프리셋: {names}"),
     "widget.preset.nameless": ("a preset needs a name", "프리셋에 이름이 필요합니다"),
     "widget.preset.nameless.hint": ("for instance: poster", "예: 포스터"),
+    "widget.price.most": ("at most {most} credits", "최대 {most} 크레딧"),
     "widget.price.unknown": ("price unknown", "가격 알 수 없음"),
     "widget.time.seconds": ("about {time} s", "약 {time}초"),
     "widget.time.minutes": ("about {time} min", "약 {time}분"),

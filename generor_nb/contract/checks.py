@@ -129,6 +129,14 @@ def _media(
     return found
 
 
+def needs(generator: Generator, model: Model) -> tuple[str, ...]:
+    """The body fields of media without which ``model`` makes nothing of ``generator``."""
+    named = [f for f in generator.fields if f.kind == "media"]
+    own = [SLOTS[f.id].field for f in named if f.required]
+    pictured = generator.needs_image and not named
+    return (*model.requires, *own, *(("image_url",) if pictured else ()))
+
+
 def pick_model(generator: Generator, models: Sequence[Model], wanted: int | str | None) -> Model:
     """The model by id or name, or the generator's default."""
     fitting = [m for m in models if m.type == generator.type]

@@ -14,7 +14,7 @@ from ..base.errors import InvalidRequest
 from ..base.messages import say
 from ..base.text import nearest
 from . import generor as api
-from .checks import OWN_OPTION, count_of, pick_model, prompt_of, value_of
+from .checks import OWN_OPTION, count_of, needs, pick_model, prompt_of, value_of
 from .schema import SLOTS, Ask, Field, Generator, Medium, Model, Request, canonical
 
 # Body fields that an option sets, and the option.
@@ -130,11 +130,6 @@ def _check_media(
                 field=name,
             )
     _check_placeholders(model, len(media.get("reference_images", ())), prompt)
-
-
-def needs(generator: Generator, model: Model) -> tuple[str, ...]:
-    """The body fields of media without which ``model`` makes nothing of ``generator``."""
-    return (*model.requires, *(("image_url",) if generator.needs_image else ()))
 
 
 _KIND_OF = {slot.field: slot.kind for slot in SLOTS.values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..base.text import line
-from ..contract.compose import OWN_OPTION, needs
+from ..contract.checks import OWN_OPTION, needs
 from ..contract.schema import SLOTS, Model, Option
 from ..references import MAX_BYTES
 from . import _host
@@ -35,23 +35,24 @@ def schema(sheet: Sheet, provider: str, model: Model) -> dict[str, Any]:
         "provider": provider,
         "bytes": sheet.refs.place.takes_bytes,
         "limit": MAX_BYTES,
-        "fields": [*(_field(sheet, key) for key in order), privacy],
+        "fields": [*(_field(sheet, key) for key in order), *([privacy] if sheet.described_by_models else [])],
         "model": card(sheet, model),
     }
 
 
 def card(sheet: Sheet, model: Model, seconds: float | None = None) -> dict[str, Any]:
     """A model as the picker shows it; ``seconds`` is how long it takes, as far as that is known."""
-    price, wanted = _host.in_credits(model.credit_cost), needs(sheet.generator, model)
+    price = "" if model.credit_cost is None else _host.in_credits(model.credit_cost)
+    wanted = needs(sheet.generator, model)
     drawn: dict[str, Any] = {
         "id": str(model.id),
         "name": line(model.name, 80),
-        "price": _host.word("price.second", price=price) if model.durations else price,
-        "cost": model.credit_cost,
+        "price": _host.word("price.second", price=price) if price and model.durations else price,
+        "cost": model.credit_cost or 0,
         "time": _host.duration(seconds),
         "about": line(model.description, 300),
         "chips": _chips(model),
-        "shapes": [{"value": ratio, "label": ratio} for ratio in model.ratios],
+        "shapes": [{"value": ratio, "label": ratio} for ratio in sheet.ratios(model)],
         "steps": [{"value": str(n), "label": _host.word("seconds.step", time=n)} for n in model.durations],
         "seconds": model.default_duration,
         "audio": model.audio_multiplier,
@@ -60,7 +61,9 @@ def card(sheet: Sheet, model: Model, seconds: float | None = None) -> dict[str, 
     }
     if len(model.qualities) > 1:
         drawn["siblings"] = {line(name, 20): str(number) for name, number in model.qualities}
-    return {name: told for name, told in drawn.items() if told is not None and told != ""}
+    return {
+        name: told for name, told in drawn.items() if told is not None and (told != "" or name == "price")
+    }
 
 
 def _chips(model: Model) -> list[str]:
@@ -80,7 +83,7 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
         "kind": kind,
         "label": _host.word(f"form.{key}") if key in OWN_OPTION else line(field.label, 80),
         "help": line(field.help, 300),
-        "required": field.required or (key == "image" and sheet.generator.needs_image),
+        "required": field.required,
         "advanced": field.advanced or key in _LATER,
         "default": sheet.defaults[key] or None,
     }
@@ -89,7 +92,7 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
         drawn["default"] = sheet.defaults[key]
         drawn["unset"] = _host.word("form.unset") if sheet.defaults[key] is None else None
     elif kind == "media":
-        drawn |= {"media": SLOTS[key].kind, "most": SLOTS[key].most, "default": []}
+        drawn |= {"media": SLOTS[key].kind, "most": int(field.maximum or 1), "default": []}
     elif kind in ("text", "prompt", "flag"):
         drawn["default"] = sheet.defaults[key]
     elif kind == "choice":

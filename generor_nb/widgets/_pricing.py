@@ -13,7 +13,7 @@ from ..base import loop
 from ..base.errors import GenerorError
 from ..base.text import credits
 from ..contract import pricing
-from ..contract.compose import needs, pick_model
+from ..contract.checks import needs, pick_model
 from ..contract.schema import SLOTS, Ask, Balance, Estimate, Generator, Medium, Request
 from ..session import Session
 from . import _host
@@ -37,7 +37,7 @@ class Offer:
 def guess(generator: Generator, request: Request) -> float | None:
     """Credits as the schema's multipliers have it, before any server says; None where nothing can be said."""
     model, body = request.model, request.fields
-    if model.credit_cost <= 0:
+    if not model.credit_cost:
         return None
     chosen = {**body, **body.get("parameters", {})}
     factors = [1.0]
@@ -122,7 +122,8 @@ class Pricer:
         generator = await self._session.generator(asked.generator)
         model = pick_model(generator, await self._session.models(), asked.model)
         given = {*asked.media, *(SLOTS[option].field for option in asked.refs)}
-        missing = [name for name in needs(generator, model) if name not in given]
+        wanted = needs(generator, model) or (("image_url",) if generator.needs_image and not given else ())
+        missing = [name for name in wanted if name not in given]
         whole = not missing and asked.prompt is not None
         if missing and not asked.refs:
             asked = replace(asked, media={**asked.media, **dict.fromkeys(missing, (_MEDIUM,))})
@@ -143,6 +144,8 @@ class Pricer:
     async def told(self, estimate: Estimate, value: Any) -> Told:
         """An estimate in words, against what is left."""
         amount = _host.in_credits(estimate.credits)
+        if estimate.credits is None and estimate.at_most is not None:
+            amount = _host.word("price.most", most=credits(estimate.at_most))
         balance, self._need = await self._funds(), estimate.credits
         if balance is not None and self._need is not None and self._need > balance.total:
             lacking = self._need - balance.total

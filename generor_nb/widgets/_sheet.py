@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..base.errors import APIError, InvalidRequest
+from ..base.messages import say
 from ..base.text import clean, line, nearest
-from ..contract.checks import OWN_OPTION, pick_model
-from ..contract.compose import compose, needs
-from ..contract.schema import SLOTS, Ask, Field, Generator, Model, Request
+from ..contract.checks import OWN_OPTION, count_of, needs, pick_model, value_of
+from ..contract.generor import MAX_COUNT, RATIO_NAMES
+from ..contract.schema import SLOTS, Ask, Field, Generator, Model
 from . import _host
 from ._refs import Refs
 
@@ -27,16 +27,23 @@ class Sheet:
 
     def __init__(self, generator: Generator, models: Sequence[Model], refs: Refs) -> None:
         self.generator, self.refs = generator, refs
+        # Either the models say what they take besides the fields, or the fields are all there is.
+        self.described_by_models = any(m.takes for m in models)
         self.models = [m for m in models if m.type == generator.type]
         # A parameter named like a field of the request itself cannot be sent beside it.
-        wanted = [
-            f for f in generator.fields if f.kind != "media" and (f.id not in OWN_OPTION or f.place == "body")
-        ]
-        self.fields: dict[str, Field] = {_key(f, wanted): f for f in wanted}
-        self.fields |= {f.id: f for f in self._further() if f.id not in self.fields}
+        wanted = [f for f in generator.fields if f.id not in OWN_OPTION or f.place == "body"]
+        self.fields: dict[str, Field] = {self._key(f, wanted): f for f in wanted}
+        if self.described_by_models:
+            self.fields |= {f.id: f for f in self._further()}
         self.defaults: dict[str, Any] = {key: self._default(key, f) for key, f in self.fields.items()}
         self.defaults["public"] = False
         self.defaults = self.settled(self.defaults)
+
+    def _key(self, field: Field, fields: Sequence[Field]) -> str:
+        """The field's name in a form: its id, with its place in front when that alone would be two things."""
+        twice = sum(f.id == field.id for f in fields) > 1
+        own = self.described_by_models and field.id in (*_FURTHER, *SLOTS)
+        return f"{field.place}.{field.id}" if twice or own or field.id == "public" else field.id
 
     def _further(self) -> list[Field]:
         """What is no parameter of the generator, but some model of it takes: media, length, sound."""
@@ -54,7 +61,9 @@ class Sheet:
     def takes(self, model: Model, key: str) -> bool:
         """Whether a model makes something of a field."""
         if key == "aspect":
-            return bool(model.ratios)
+            return bool(self.ratios(model))
+        if not self.described_by_models:
+            return key in self.fields
         if key == "seconds":
             return bool(model.durations) or (model.type == "video" and model.most("seconds") is None)
         if key == "audio_track":
@@ -66,6 +75,13 @@ class Sheet:
             return True
         most = model.most(field)
         return key == "image" and model.type in _FROM_PICTURES if most is None else most > 0
+
+    def ratios(self, model: Model) -> tuple[str, ...]:
+        """The aspect ratios that a model can make."""
+        field = self.generator.field("aspect")
+        if model.ratios or self.described_by_models or field is None:
+            return model.ratios
+        return tuple(option.value for option in field.options)
 
     def _default(self, key: str, field: Field) -> Any:
         if key == "model":
@@ -89,10 +105,11 @@ class Sheet:
         model = self.model(value)
         if value.get("seconds") is not None and model.durations and value["seconds"] not in model.durations:
             value = {**value, "seconds": None}
-        if "aspect" not in self.fields or value["aspect"] in model.ratios:
+        ratios = self.ratios(model)
+        if "aspect" not in self.fields or value["aspect"] in ratios:
             return value
         preferred = str(self.fields["aspect"].default)
-        first = preferred if preferred in model.ratios else next(iter(model.ratios), "")
+        first = preferred if preferred in ratios else next(iter(ratios), "")
         return {**value, "aspect": first}
 
     # --- what may stand in it ---
@@ -115,7 +132,7 @@ class Sheet:
         value = {**current, **right}
         model = self.model(value)
         length = right.get("seconds")
-        if length is not None and model.durations and length not in model.durations:
+        if isinstance(length, int) and model.durations and length not in model.durations:
             what = _host.word("seconds.bad", model=line(model.name, 60), value=length)
             hint = _host.word("seconds.hint", values=", ".join(map(str, model.durations)))
             raise InvalidRequest(what, hint, field="seconds")
@@ -150,27 +167,20 @@ class Sheet:
         if key == "model":
             return str(pick_model(self.generator, self.models, value).id)
         if key == "aspect":
-            return self._known_ratio(value)
+            return self._ratio(value)
         if key == "count":
-            return self._composed(count=value).count
-        if key == "seconds":
-            return self._composed(seconds=value).fields["seconds"]
-        field, body = self.fields[key], self._composed(settings={key: value}).fields
-        return body["parameters"][field.id] if field.place == "parameters" else body[field.id]
+            return count_of(self.generator, value, MAX_COUNT)
+        return value_of(self.fields[key], value)
 
-    def _composed(self, **fields: Any) -> Request:
-        """A request with these fields alone: what is right is decided in one place."""
-        able = next((m for m in self.models if not m.requires), self.models[0])
-        alone = replace(self.generator, needs_image=False)
-        ask = Ask(self.generator.slug, "-", **{"model": able.id, **fields})
-        return compose("", alone, self.models, ask)
-
-    def _known_ratio(self, value: Any) -> str:
-        able = next((m for m in self.models if value in m.ratios), None) or next(
-            (m for m in self.models if m.ratios), None
-        )
-        fields = {"model": able.id} if able else {}
-        return str(self._composed(aspect=value, **fields).fields["aspect_ratio"])
+    def _ratio(self, value: Any) -> str:
+        """A ratio that some model can make, by its number or its name."""
+        text = RATIO_NAMES.get(str(value).casefold(), str(value).replace(" ", ""))
+        known = list(dict.fromkeys(ratio for m in self.models for ratio in self.ratios(m)))
+        if text not in known:
+            what = _host.word("value.bad", name="aspect", value=value)
+            hint = say("use.one.of", values=", ".join(known))
+            raise InvalidRequest(what, hint, field="aspect", nearest=nearest(text, known))
+        return text
 
     def taken(self, sent: Any, current: Mapping[str, Any]) -> dict[str, Any]:
         """What the browser sent, as far as it is right; what is not stays as it was."""
@@ -205,10 +215,14 @@ class Sheet:
             aspect=None if aspect == self.defaults.get("aspect") else aspect,
             settings=settings,
             public=bool(value["public"]),
-            seconds=value.get("seconds") if self.takes(model, "seconds") else None,
+            seconds=self._length(value) if self.takes(model, "seconds") else None,
             audio_track=True if value.get("audio_track") and self.takes(model, "audio_track") else None,
             refs=refs,
         )
+
+    def _length(self, value: Mapping[str, Any]) -> int | None:
+        length = value["seconds"]
+        return None if length == self.defaults["seconds"] else length
 
     def held(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """The words for media that its model makes something of, by option."""
@@ -233,13 +247,6 @@ class Sheet:
         if key in self.defaults:
             return key
         return next((k for k, field in self.fields.items() if field.id == name), "")
-
-
-def _key(field: Field, fields: Sequence[Field]) -> str:
-    """The field's name in a form: its id, with its place in front when that alone would be two things."""
-    twice = sum(f.id == field.id for f in fields) > 1
-    own = field.id in ("public", *_FURTHER, *SLOTS)
-    return f"{field.place}.{field.id}" if twice or own else field.id
 
 
 def _number(value: Any) -> int | float | None:

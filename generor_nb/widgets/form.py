@@ -91,7 +91,7 @@ class Form(anywidget.AnyWidget):
         key = self._sheet.name(name)
         value = self._draft[1][key]
         if key == "model":
-            return int(value)
+            return self._sheet.model(self._draft[1]).id
         return list(self._refs.values(value)) if isinstance(value, list) else value
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -236,7 +236,7 @@ class Form(anywidget.AnyWidget):
         self.send({"kind": "models", "models": cards})
 
     def _by_price(self) -> list[Model]:
-        return sorted(self._sheet.models, key=lambda m: (m.credit_cost, m.name))
+        return sorted(self._sheet.models, key=lambda m: (m.credit_cost or 0, m.name))
 
     async def _tell_pictures(self, told: Mapping[str, Any], _buffers: Any) -> None:
         refs = [str(ref) for ref in told.get("refs", ())][:24]
