@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .base.secret import Secret
     from .comparisons import compare
     from .costs import spend
-    from .galleries import gallery
     from .notebook import load_ipython_extension, unload_ipython_extension
     from .providers.generor.client import AsyncClient
     from .recovery import recover
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from .widgets.badge import badge
     from .widgets.balance import balance
     from .widgets.form import form
+    from .widgets.gallery import gallery
 
 __version__ = "0.1.0"
 
@@ -38,7 +38,7 @@ _HOMES = {
     "Creation": "results",
     "estimate": "api",
     "form": "widgets.form",
-    "gallery": "galleries",
+    "gallery": "widgets.gallery",
     "generate": "api",
     "GenerorError": "base.errors",
     "history": "api",

@@ -119,6 +119,8 @@ def address_of(creation: Creation, journal: Journal, provider: Provider) -> str 
     """Where ``provider`` keeps a creation, as its answer said; None when it did not make it."""
     from .transport import Reply
 
+    if creation.listed[0] == provider.base_url:
+        return urljoin(provider.base_url, creation.listed[1])
     op = journal.by_prefix(creation.operation) if creation.operation else None
     raw = journal.answer(op.id) if op is not None and op.state in FINISHED else None
     if op is None or raw is None or (op.provider, op.base_url) != (provider.name, provider.base_url):

@@ -47,6 +47,7 @@ class Creation(Chain):
 
     ``text`` is set for text, ``width`` and ``height`` (pixels) for pictures; ``data`` holds the
     provider's further fields; ``poster`` is a picture that came with it, ``operation`` the journal's id.
+    ``listed`` is the API that listed it, and its address there: for what was not made from here.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Creation(Chain):
     data: Mapping[str, Any] = field(default_factory=dict)
     poster: Path | None = None
     operation: str = ""
+    listed: tuple[str, str] = ("", "")
     ways: Ways | None = field(default=None, repr=False, compare=False)
 
     @property

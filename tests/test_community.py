@@ -15,15 +15,23 @@ import pytest
 from conftest import CANARY
 
 import generor_nb as gn
+<<<<<<< HEAD
 from generor_nb import api, galleries, sessions
+=======
+from generor_nb import api, galleries, thumbs
+from generor_nb import session as sessions
+>>>>>>> 72d5fc9 (The gallery is one widget: a virtual grid that asks for rows and pictures by message, over a typed listing)
 from generor_nb.base.errors import Forbidden, GenerorError, InvalidRequest
 from generor_nb.base.settings import Settings
 from generor_nb.contract.generor import CreationPayload
-from generor_nb.galleries import Gallery, Source, bundle, choose, open_gallery
+from generor_nb.galleries import Gallery, bundle
+from generor_nb.listing import Source, choose
 from generor_nb.notebook.commands import run
 from generor_nb.notebook.completion import Known, complete, complete_live
 from generor_nb.providers.generor.provider import STUDIO_URL, Generor
 from generor_nb.studio import Studio
+from generor_nb.thumbs import drawn
+from generor_nb.widgets.gallery import GalleryView, open_gallery
 
 Session = sessions.Session
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> $x$'
@@ -47,8 +55,14 @@ def make(session: Session, slug: str, prompt: str, team: int | None = None, publ
     return result.creations[0].id
 
 
-def ids(page: Gallery) -> list[str]:
+def ids(page: Gallery | GalleryView) -> list[str]:
     return [str(one.creation_id) for one in page]
+
+
+def face(page: Gallery | GalleryView) -> dict[str, Any]:
+    """What a saved notebook has of it."""
+    shown = page._repr_mimebundle_()
+    return shown[0] if isinstance(shown, tuple) else shown
 
 
 # --- where creations come from ---
@@ -118,7 +132,7 @@ def test_a_name_means_a_source(name: str | None, team: Any, right: Source) -> No
     [
         ("gallery publik", '"publik"', "use one of: public"),
         ("gallery imgae", '"imgae"', "image"),
-        ("gallery zzzz", '"zzzz"', "mine, public, feed, team"),
+        ("gallery zzzz", '"zzzz"', "mine, public, feed, team, local"),
         ("gallery team", "which team", "team 7"),
         ("gallery team first", '"first"', "id"),
         ("gallery mine 3", 'does not take "3"', "team ID"),
@@ -140,7 +154,7 @@ def test_a_bad_word_is_told_the_right_ones(studio: Session, line: str, what: str
 def test_pictures_are_small_and_inside(studio: Session) -> None:
     make(studio, "image", "a kite over the sea")
     make(studio, "joke", "kites")
-    shown = gn.gallery()._repr_mimebundle_()
+    shown = face(gn.gallery())
     assert shown["text/html"].count('<img src="data:image/jpeg;base64,') == 1
     assert 'alt="a kite over the sea"' in shown["text/html"]
     assert "http" not in shown["text/html"]
@@ -150,7 +164,7 @@ def test_pictures_are_small_and_inside(studio: Session) -> None:
 def test_text_from_outside_stays_text(studio: Session, jane: Session) -> None:
     make(jane, "joke", HOSTILE)
     make(jane, "image", f"{HOSTILE} a kite")
-    html = gn.gallery("public")._repr_mimebundle_()["text/html"]
+    html = face(gn.gallery("public"))["text/html"]
     assert "<script" not in html
     assert "<img src=x" not in html
     assert html.count("<img ") == 1
@@ -186,7 +200,7 @@ def long_page(prompt: str) -> tuple[Gallery, list[str]]:
 @pytest.mark.parametrize("prompt", ["a kite", "가나다라 " * 80, "\U0001f3a8" * 400, "&\"<>'" * 80])
 def test_a_display_weighs_at_most_64_kb(prompt: str) -> None:
     page, addresses = long_page(prompt)
-    shown = bundle(page, dict.fromkeys(addresses, noise(300)))
+    shown = bundle(page, dict.fromkeys(addresses, drawn(noise(300), thumbs.SIDE, thumbs.WEIGHT)))
     assert len(json.dumps(shown, ensure_ascii=False).encode()) <= 64_000
     assert shown["text/html"].count("<figure") == shown["text/html"].count("<img ") == 12
 
@@ -223,7 +237,7 @@ class World:
 def looked_at(world: World) -> str:
     session = Session(Settings(), Generor(STUDIO_URL, gn.Secret(CANARY), app=world, name="studio"))
     try:
-        shown = open_gallery(session, "mine")._repr_mimebundle_()
+        shown = face(open_gallery(session, "mine"))
         assert CANARY not in json.dumps(shown)
         html: str = shown["text/html"]
         return html
@@ -265,7 +279,7 @@ def test_an_address_that_may_not_be_asked_is_a_card_without_a_picture() -> None:
 
 
 def test_a_file_too_large_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(galleries, "FILE_BYTES", 1_000)
+    monkeypatch.setattr(thumbs, "PICTURE_BYTES", 1_000)
     assert "not shown here" in looked_at(World({"http://studio/a.png": noise(40)}))
 
 
@@ -276,7 +290,7 @@ def test_a_slow_file_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
                 await asyncio.Event().wait()
             await super().__call__(scope, receive, send)
 
-    monkeypatch.setattr(galleries, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(thumbs, "PATIENCE_SECONDS", 0.5)
     html = looked_at(Stuck({"http://studio/slow.png": noise(40), "http://studio/a.png": noise(40)}))
     assert html.count("<img ") == 1
     assert html.count("not shown here") == 1
@@ -325,9 +339,11 @@ def test_a_key_without_the_scope_says_so(line: str, monkeypatch: pytest.MonkeyPa
     session = Session(Settings(), Generor(STUDIO_URL, key, app=opened.app, name="studio"))
     sessions._sessions["studio", os.environ["GENEROR_HOME"], "", f"{hash(None)}"] = session
     with pytest.raises(Forbidden) as caught:
-        run(line)
+        list(run(line))
     assert "scope read" in caught.value.what
     assert "scope it needs" in caught.value.hint
+    if line != "teams":
+        assert "scope read" in face(run(line))["text/html"]
     sessions.close()
     opened.close()
 
@@ -339,7 +355,7 @@ def test_tab_offers_what_a_subcommand_takes(studio: Session) -> None:
     known = Known(api.wait(studio.generators()))
     assert [c.text for c in complete("%generor spend ", Known())[1]] == ["day", "model", "type"]
     offered = [c.text for c in complete("%generor gallery ", known)[1]]
-    assert offered[:4] == ["mine", "public", "feed", "team"]
+    assert offered[:5] == ["mine", "public", "feed", "team", "local"]
     assert "image" in offered
     assert "poem" in [c.text for c in complete_live("%generor gallery po")[1]]
     names = [c.text for c in complete_live("%generor ")[1]]

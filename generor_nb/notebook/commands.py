@@ -16,7 +16,6 @@ from ..base.services import Service
 from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
 from ..costs import BY, DAYS, Spend, spend
-from ..galleries import Gallery, gallery
 from ..tables import Line, Table
 from . import teams
 
@@ -166,7 +165,9 @@ def _spend(words: list[str]) -> Spend:
     return spend(by[0] if by else None, days=numbers[0] if numbers else DAYS)
 
 
-def _gallery(words: list[str]) -> Gallery:
+def _gallery(words: list[str]) -> Any:
+    from ..widgets.gallery import gallery
+
     if words[1:] and words[0] != "team":
         hint = say("sub.extra.hint", usage=SUBS["gallery"].usage)
         raise InvalidRequest(say("sub.extra", name="gallery", word=words[1]), hint, field="gallery")
@@ -224,7 +225,7 @@ SUBS: dict[str, Sub] = {
     "history": Sub("history [N]", _history, 1),
     "jobs": Sub("jobs", _jobs),
     "spend": Sub(f"spend [{'|'.join(BY)}] [DAYS]", _spend, 2),
-    "gallery": Sub("gallery [mine|public|feed|team ID|GENERATOR]", _gallery, 2),
+    "gallery": Sub("gallery [mine|public|feed|local|team ID|GENERATOR]", _gallery, 2),
     "teams": Sub("teams [ID [invite]]", teams.show, 2),
     "budget": Sub("budget [N|none]", _budget, 1),
     "recover": Sub(recovery.USAGE, _recover, 2),

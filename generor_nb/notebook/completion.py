@@ -13,7 +13,7 @@ from ..base.text import credits, line
 from ..contract.generor import MODEL_TYPES
 from ..contract.schema import Field, Generator, Model
 from ..costs import BY
-from ..galleries import WHERE
+from ..listing import WHERE
 from ..results import Creation, Result
 from .options import OPTIONS, Option
 

@@ -93,7 +93,7 @@ class GenerorMagics(Magics):
         %generor jobs                  what is being made, and what was in the last day
         %generor history [N]           the newest requests, and their charges
         %generor spend [day|model|type] [DAYS]   what was spent
-        %generor gallery [mine|public|feed|team ID|GENERATOR]   creations, to look at
+        %generor gallery [mine|public|feed|local|team ID|GENERATOR]   creations, to look at
         %generor teams [ID [invite]]   your teams, or the members of one
         %generor budget [N|none]       the session's cap
         %generor recover               finish what was paid for, list what is unclear
