@@ -33,6 +33,13 @@ class Kept(CreationPayload):
     poster: Path | None = None
     size: tuple[int | None, int | None] = (None, None)
 
+    @property
+    def still(self) -> bytes | None:
+        """A picture that stands for it; reading and decoding take time."""
+        if self.mime == "image/svg+xml" and self.file is not None:
+            return self.file.read_bytes()
+        return self.creation().still
+
     def creation(self, ways: Ways | None = None) -> Creation:
         """The same as what a cell returned; without a readable copy."""
         width, height = self.size

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import session as sessions
+from . import sessions
 from .base.errors import GenerorError, InvalidRequest
 from .base.messages import say
 from .base.settings import Settings
@@ -223,7 +223,7 @@ class Library:
 
 
 def _pages(current: Session, query: Query, number: int, each: int) -> Pages[CreationPayload]:
-    client, kind, what = current.client(), query.source.kind, query.source.what
+    client, kind, what = sessions.client(current), query.source.kind, query.source.what
     sort = "oldest" if query.oldest else None
     if kind == "team":
         return client.teams.creations(what, page=number, per_page=each, sort=sort)

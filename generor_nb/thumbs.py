@@ -45,10 +45,9 @@ _made: WeakKeyDictionary[object, OrderedDict[str, Picture]] = WeakKeyDictionary(
 
 def picture_of(creation: CreationPayload) -> str | Path | None:
     """Where what could be shown of it lies: its first image, else a video's poster."""
-    poster: Path | None = getattr(creation, "poster", None)
-    file: Path | None = getattr(creation, "file", None) if creation.type in ("img", "svg") else None
-    if poster or file:
-        return poster or file
+    file: Path | None = getattr(creation, "file", None)
+    if file is not None:
+        return file if creation.type != "text" else None
     extra = creation.model_extra or {}
     posters = [video.poster_url for video in creation.videos]
     named = [extra.get(name) for name in ("image_url", "poster_url")]
@@ -84,7 +83,7 @@ class Thumbs:
         made, name = _made.setdefault(self._library.reached or self._library, OrderedDict()), str(place)
         if name not in made:
             try:
-                data = await self._bytes(place, PICTURE_BYTES)
+                data = await self._still(creation, place)
                 made[name] = await asyncio.to_thread(drawn, data, SIDE, WEIGHT)
             except (GenerorError, ValueError, OSError):
                 return None
@@ -122,6 +121,13 @@ class Thumbs:
             return await asyncio.to_thread(drawn, data, LARGE_SIDE, LARGE_WEIGHT)
         except (ValueError, OSError):
             raise GenerorError(say("media.kind"), say("gallery.fileless.hint")) from None
+
+    async def _still(self, creation: CreationPayload, place: str | Path) -> bytes:
+        if isinstance(place, str):
+            return await self._bytes(place, PICTURE_BYTES)
+        async with self._gate:
+            still: bytes | None = await asyncio.to_thread(getattr, creation, "still")
+        return still or b""
 
     async def _bytes(self, place: str | Path, limit: int) -> bytes:
         if isinstance(place, Path):

@@ -1,9 +1,8 @@
-"""A studio with as many creations as a test wants, in no time: rows by the thousand over a few small files."""
+"""A studio with as many creations as a test wants: rows by the thousand over a few small files."""
 
 from __future__ import annotations
 
 import io
-import json
 import random
 import sqlite3
 import wave
@@ -17,6 +16,10 @@ from generor_nb.studio import Studio
 from generor_nb.studio.media import MediaStore
 
 FOLDERS = {"image": "img", "video": "video", "audio": "audio"}
+CREATION = (
+    "creation_id generation_id user_id generator model_id prompt created_at privacy_mode license type status"
+)
+ASSET = "creation_id folder name digest mime size"
 PROMPTS = ("a lighthouse in a storm", "a fox in the snow", "the harbour at dawn", "a kite over the dunes")
 
 
@@ -85,24 +88,11 @@ def fill(
         kind = "svg" if file.mime == "image/svg+xml" else FOLDERS[kind]
         when = (start + timedelta(hours=place)).strftime("%Y-%m-%d %H:%M:%S")
         prompt = f"{prompts[place % len(prompts)]}, number {ident}"
-        creations.append((ident, 0, user, "image", 10003, prompt, when, int(not public), 1, kind, "completed"))
+        row = (ident, 0, user, "image", 10003, prompt, when, int(not public), 1, kind, "completed")
+        creations.append(row)
         assets.append((ident, kind, f"made-{ident}.{file.extension}", file.digest, file.mime, file.size))
     with db:
-        db.executemany(
-            "INSERT INTO creations (creation_id, generation_id, user_id, generator, model_id, prompt, created_at,"
-            " privacy_mode, license, type, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            creations,
-        )
-        db.executemany(
-            "INSERT INTO assets (creation_id, folder, name, digest, mime, size) VALUES (?, ?, ?, ?, ?, ?)", assets
-        )
+        for table, names, rows in (("creations", CREATION, creations), ("assets", ASSET, assets)):
+            marks = ", ".join("?" * len(names.split()))
+            db.executemany(f"INSERT INTO {table} ({', '.join(names.split())}) VALUES ({marks})", rows)
     db.close()
-
-
-if __name__ == "__main__":
-    import sys
-    import time
-
-    began = time.perf_counter()
-    fill(Path(sys.argv[1]), int(sys.argv[2]))
-    print(json.dumps({"seconds": round(time.perf_counter() - began, 2)}))

@@ -15,12 +15,7 @@ import pytest
 from conftest import CANARY
 
 import generor_nb as gn
-<<<<<<< HEAD
-from generor_nb import api, galleries, sessions
-=======
-from generor_nb import api, galleries, thumbs
-from generor_nb import session as sessions
->>>>>>> 72d5fc9 (The gallery is one widget: a virtual grid that asks for rows and pictures by message, over a typed listing)
+from generor_nb import api, galleries, sessions, thumbs
 from generor_nb.base.errors import Forbidden, GenerorError, InvalidRequest
 from generor_nb.base.settings import Settings
 from generor_nb.contract.generor import CreationPayload

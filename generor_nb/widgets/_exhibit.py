@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .. import api
-from .. import session as sessions
+from .. import api, session, sessions
 from ..base import media
 from ..base.errors import GenerorError, InvalidRequest
 from ..base.text import clean, line, slugify
@@ -22,6 +21,7 @@ from . import _host
 if TYPE_CHECKING:
     from ..contract.generor import CreationPayload
     from ..kept import Kept
+    from ..providers.generor.client import AsyncClient
 
 # How long batches of pictures are gathered (seconds), how many go at once, what one message carries.
 PAUSE_SECONDS, BATCH, CHUNK = 0.03, 24, 4 << 20
@@ -84,7 +84,7 @@ class Exhibit:
             current = await self._library.session()
             generators |= {g.slug: g.title or g.slug for g in await current.generators()}
             models |= {model.name for model in await current.models()}
-            listed = await current.client().teams.list(per_page=100)
+            listed = await sessions.client(current).teams.list(per_page=100)
             teams = {str(team.team_id): team.name for team in listed}
         except GenerorError:
             pass  # what can be had without an account
@@ -164,6 +164,9 @@ class Exhibit:
         )
         await asyncio.gather(self._show(key, creation), self._rated(key, creation) if remote else _nothing())
 
+    async def _client(self) -> AsyncClient:
+        return sessions.client(await self._library.session())
+
     async def _own(self, creation: CreationPayload) -> bool:
         if self._view.query.source.kind == "mine":
             return True
@@ -185,7 +188,7 @@ class Exhibit:
             self._view.tell("whole", [data], key=key, mime=picture.mime, part=part, of=parts)
 
     async def _rated(self, key: str, creation: CreationPayload) -> None:
-        client = (await self._library.session()).client()
+        client = await self._client()
         rating = await client.ratings.get(creation.creation_id)
         told = _host.word("exhibit.unrated")
         if rating.count and rating.average is not None:
@@ -193,7 +196,7 @@ class Exhibit:
         self._view.tell("rating", key=key, text=told)
 
     async def _rate(self, creation: CreationPayload, told: Mapping[str, Any]) -> None:
-        client = (await self._library.session()).client()
+        client = await self._client()
         score = told.get("score")
         await client.ratings.rate(creation.creation_id, score if isinstance(score, int) else 0)
         self._say(key_of(creation), _host.word("exhibit.rated", score=score))
@@ -207,7 +210,7 @@ class Exhibit:
         await self._change(creation, public=False)
 
     async def _change(self, creation: CreationPayload, *, public: bool) -> None:
-        client = (await self._library.session()).client()
+        client = await self._client()
         changed = await client.creations.update(creation.creation_id, public=public)
         # What is private now has other addresses; an answer that leaves them out changes nothing else.
         for name in ("privacy_mode", *(n for n in ("images", "videos", "audios") if getattr(changed, n))):
@@ -223,7 +226,7 @@ class Exhibit:
     async def _delete(self, creation: CreationPayload, told: Mapping[str, Any]) -> None:
         if told.get("sure") is not True:
             return
-        client = (await self._library.session()).client()
+        client = await self._client()
         await client.creations.delete(creation.creation_id)
         self._leave(creation)
         self._say(key_of(creation), _host.word("exhibit.deleted"))
@@ -245,7 +248,7 @@ class Exhibit:
         kept = await self._made_here(creation)
         if kept is not None:
             ours = self._library.reached
-            return kept.creation(sessions.ways_of(ours) if ours is not None else None)
+            return kept.creation(session.ways_of(ours) if ours is not None else None)
         current, address = await self._library.session(), str(file_of(creation))
         channel = current.provider.channel  # type: ignore[attr-defined]
         asset = await self._library.shelf.keep(

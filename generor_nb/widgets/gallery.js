@@ -8,7 +8,7 @@
 
 const GAP = 12;
 const LEAST = 158; // pixels across
-const CAPTION = 58;
+const CAPTION = 68;
 const SCREENS = 2; // read ahead
 const OVERSCAN = 2; // rows drawn beyond what can be seen
 const THUMBS = 600; // that the page holds
@@ -149,7 +149,7 @@ function render({ model, el }) {
     const across = scroll.clientWidth || 720;
     const columns = Math.max(1, Math.floor((across + GAP) / (LEAST + GAP)));
     const width = (across - GAP * (columns - 1)) / columns;
-    const height = Math.round(width * 0.8) + CAPTION;
+    const height = Math.round(width * 0.75) + CAPTION;
     return { columns, width, height, step: height + GAP, high: scroll.clientHeight || 560 };
   }
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from .. import api, session
+from .. import api, sessions
 from ..base import host, loop
 from ..base.errors import GenerorError
 from ..galleries import Gallery, read
@@ -255,9 +255,9 @@ def gallery(source: str | None = None, *, team: int | str | None = None) -> Gall
 
     >>> gn.gallery("image").more()  # doctest: +SKIP
     """
-    current: session.Session | None = None
+    current: sessions.Session | None = None
     try:
-        current = session.current()
+        current = sessions.current()
     except GenerorError:
         if source not in (None, *WHERE):
             raise
@@ -265,7 +265,7 @@ def gallery(source: str | None = None, *, team: int | str | None = None) -> Gall
 
 
 def open_gallery(
-    current: session.Session | None, name: str | None, team: int | str | None = None
+    current: sessions.Session | None, name: str | None, team: int | str | None = None
 ) -> GalleryView:
     """What ``name`` and ``team`` mean, in ``current``; without one, as far as this machine knows."""
     plain = name is None or name in WHERE or current is None
