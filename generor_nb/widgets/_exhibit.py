@@ -354,8 +354,10 @@ def _choices(
         pairs = sorted(named.items(), key=lambda pair: pair[1].casefold())
         return [(f"{kind} {what}".lstrip(), line(name, 60)) for what, name in pairs]
 
-    if here.kind == "team" and here.what not in teams:
-        teams = {**teams, here.what: str(here)}
+    if here.kind == "team":
+        teams = {here.what: here.what, **teams}
+    if here.kind == "generator":
+        generators = {here.what: here.what, **generators}
     groups = {"teams": offered("team", teams), "generators": offered("generator", generators)}
     everywhere = [(f"{kind} ", _host.word(f"exhibit.from.{kind}")) for kind in WHERE if kind != "team"]
     sources = [{"label": _host.word("gallery.title"), "options": everywhere}]

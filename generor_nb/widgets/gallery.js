@@ -79,7 +79,7 @@ function render({ model, el }) {
 
   const option = (/** @type {Option} */ [value, label]) => h("option", { value }, label);
   const pick = (/** @type {string[]} */ ...names) => h("select", {}, ...names.map((name) => option([name, word(name || "any")])));
-  const source = h("select", { "aria-label": word("source") });
+  const source = h("select", { "aria-label": word("source") }, option([`${asked.kind} ${asked.what}`, word("title")]));
   const search = h("input", { type: "search", "aria-label": word("search"), placeholder: word("search") });
   const order = pick("newest", "oldest");
   const filters = { type: pick("", ...Object.keys(SIGNS)), generator: pick(""), model: pick(""), since: h("input", { type: "date" }), until: h("input", { type: "date" }) };
@@ -119,8 +119,8 @@ function render({ model, el }) {
   function find() {
     clearTimeout(typing);
     const [kind = "", what = ""] = source.value.split(/ (.*)/s);
-    const wanted = Object.fromEntries(fields.map(([name, control]) => [name, control.value]));
-    const query = { kind, what, words: search.value.trim(), oldest: order.value === "oldest", ...wanted };
+    const query = { kind, what, words: search.value, oldest: order.value === "oldest" };
+    for (const [name, control] of fields) Object.assign(query, { [name]: control.value });
     asked = { ...query, seq: asked.seq + 1 };
     drawBar();
     begin();
@@ -204,8 +204,8 @@ function render({ model, el }) {
       item.dataset.mark = mark;
       if (focused) made.focus({ preventScroll: true });
     }
-    item.ariaPosInSet = String(place + 1);
-    item.ariaSetSize = String(state.total);
+    item.setAttribute("aria-posinset", String(place + 1));
+    item.setAttribute("aria-setsize", String(state.total));
     item.style.cssText = `width:${width}px;height:${height}px;left:${(place % columns) * (width + GAP)}px;top:${Math.floor(place / columns) * step}px`;
     if (!item.parentNode) list.append(item);
     drawn.set(place, item);
@@ -258,7 +258,6 @@ function render({ model, el }) {
 
   function drawStatus() {
     write(status, waiting && !rows.length ? word("reading") : state.status);
-    list.ariaBusy = String(waiting);
     write(further, state.trouble ? word("retry") : state.paused ? word("further") : "");
     write(alert, state.trouble);
   }
@@ -302,7 +301,7 @@ function render({ model, el }) {
   const before = press("‹", () => step(-1), "gng-turn");
   const after = press("›", () => step(1), "gng-turn");
   const close = press("✕", () => dialog.close(), "gng-turn");
-  for (const [name, button] of Object.entries({ before, after, close })) button.ariaLabel = word(name);
+  for (const [name, button] of Object.entries({ before, after, close })) button.setAttribute("aria-label", word(name));
   const dialog = h(
     "dialog",
     { class: "gng-dialog", "aria-labelledby": title.id },
@@ -478,7 +477,7 @@ function render({ model, el }) {
   const sized = new ResizeObserver(moved);
   sized.observe(scroll);
 
-  offer({ sources: [], generators: [], models: [] });
+  drawBar();
   el.classList.add("gng");
   el.replaceChildren(h("section", { class: "gng-card", "aria-label": word("title") }, bar, alert, scroll, h("div", { class: "gng-foot" }, status, further), dialog));
   model.send({ kind: "open" });
