@@ -336,6 +336,8 @@ def test_what_is_picked_is_a_reference(folder: Path) -> None:
         sessions.current().compose(Ask("image", "at night", model=10004, refs={"image": (made,)}))
     )
     assert "/users/2/img/made-1.png" in request.body
+    form = gn.form("image", model=10004, image=made)
+    assert "/users/2/img/made-1.png" in form.value["image"][0]["ref"]
 
 
 def test_what_was_made_here_goes_on_from_its_operation(studio: sessions.Session) -> None:

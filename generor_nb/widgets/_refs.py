@@ -65,6 +65,8 @@ class Refs:
         made = references.first(slot, value) if isinstance(value, Result) else value
         if isinstance(made, Creation) and made.operation:
             return self._keep(f"{_MADE}{made.operation}/{made.id}", _words(made), made)
+        if isinstance(made, Creation) and made.listed[1] and (address := self.place.address_of(made)):
+            return {"ref": address, "name": _words(made)}
         if isinstance(made, str) and made[:5].casefold() == "data:":
             return self._keep(f"{_FILE}{sha256(made.encode())}", made.split(",")[0][:40], made)
         if isinstance(made, str) and references.is_address(made):

@@ -1,10 +1,8 @@
 // @ts-check
-// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
+import { h, write } from "./_dom.js";
 
 /** @typedef {{ key: string, kind: string, prompt?: string, about?: string, text?: string }} Row */
 /** @typedef {[value: string, label: string]} Option */
-/** @typedef {(event: string, handler: (...told: any[]) => void) => void} Listen */
-/** @typedef {{ get: (name: string) => any, send: (content: object) => void, on: Listen, off: Listen }} Host */
 
 const GAP = 12;
 const LEAST = 158; // pixels across
@@ -18,29 +16,6 @@ const SILENCE_MS = 3000; // then the kernel is busy
 const SIGNS = /** @type {Record<string, string>} */ ({ image: "▢", video: "▶", audio: "♪", text: "¶", vector: "◇" });
 
 let views = 0;
-
-/**
- * Text goes in as text nodes only.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number | boolean | undefined>} [attributes]
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value !== undefined) node.setAttribute(name, value === true ? "" : String(value));
-  }
-  node.append(...children);
-  return node;
-}
-
-/** Only when it differs: a live region repeats it. @param {HTMLElement} node @param {string} text */
-function write(node, text) {
-  if (node.textContent !== text) node.textContent = text;
-  node.hidden = text === "";
-}
 
 /** @param {string} text @param {() => void} act */
 function press(text, act, name = "gng-quiet") {
@@ -58,7 +33,7 @@ function addressOf(mime, parts) {
 /** @param {string | undefined} address */
 const release = (address) => address?.startsWith("blob:") && URL.revokeObjectURL(address);
 
-/** @param {{ model: Host, el: HTMLElement }} props */
+/** @param {{ model: import("./_dom.js").Host, el: HTMLElement }} props */
 function render({ model, el }) {
   /** @type {Record<string, string>} */ const words = model.get("words");
   const view = `gng-${++views}`;

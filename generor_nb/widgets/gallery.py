@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -21,7 +20,7 @@ from ..base.errors import GenerorError
 from ..galleries import Gallery, read
 from ..listing import WHERE, Leaf, Library, Query, Reading, Source, asked_by, choose
 from ..providers.generor.resources import checks
-from . import _host
+from . import _host, _link
 from ._exhibit import Exhibit
 
 if TYPE_CHECKING:
@@ -41,8 +40,8 @@ class GalleryView(anywidget.AnyWidget):
     >>> gn.generate("image", "the same at night", image=gallery.selected)  # doctest: +SKIP
     """
 
-    _esm = Path(__file__).with_name("gallery.js")
-    _css = Path(__file__).with_name("gallery.css")
+    _esm = _link.script("gallery.js")
+    _css = _link.styles("gallery.css")
 
     words = traitlets.Dict().tag(sync=True)
     asked = traitlets.Dict().tag(sync=True)
