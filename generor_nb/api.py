@@ -134,6 +134,8 @@ async def agenerate(slug: str, prompt: str | None = None, **options: Any) -> Res
     """``generate`` for ``await``: the running loop stays free.
 
     Needs no answer from anybody: what would ask raises NeedsConfirmation; pass ``yes=True``.
+
+    >>> poem = await gn.agenerate("poem", "the sea in winter")  # doctest: +SKIP
     """
     ask, terms = read_options(slug, prompt, options)
     current = sessions.current(options.get("provider"))
@@ -155,7 +157,10 @@ def estimate(slug: str, prompt: str | None = None, **options: Any) -> Quote:
 
 
 def connect(provider: str, key: str | Secret | None = None) -> None:
-    """Use ``provider`` with ``key`` for this process; without one, ask for it without showing it."""
+    """Use ``provider`` with ``key`` for this process; without one, ask for it without showing it.
+
+    >>> gn.connect("generor")  # asks for the key # doctest: +SKIP
+    """
     if key is None and services.named(provider).keyed:
         keys.refuse_in_demo()
         from getpass import getpass
@@ -237,7 +242,10 @@ class History:
 
 
 def history(limit: int = 50) -> History:
-    """The newest operations of the journal, whoever asked for them."""
+    """The newest operations of the journal, whoever asked for them.
+
+    >>> gn.history(20).to_csv("spent.csv")  # doctest: +SKIP
+    """
     found = sessions.current().journal.history(limit)
     return History(tuple(found))
 

@@ -222,6 +222,8 @@ def job(id: str) -> Job:
 
     Raises:
         InvalidRequest: there is none, or more than one.
+
+    >>> gn.job("3f2a").result()  # doctest: +SKIP
     """
     current = sessions.current()
     op = current.journal.by_prefix(id) if id else None
@@ -274,7 +276,10 @@ def _row(op: Operation) -> list[str]:
 
 
 def jobs() -> Jobs:
-    """What is unsettled, and whatever any kernel asked for in the last day; newest first."""
+    """What is unsettled, and whatever any kernel asked for in the last day; newest first.
+
+    >>> [job.state for job in gn.jobs()]  # doctest: +SKIP
+    """
     current = sessions.current()
     current.journal.release(current.alive)
     since = current.journal.clock() - SHOWN_SECONDS

@@ -6,7 +6,6 @@ import pytest
 
 import generor_nb as gn
 from generor_nb import sessions
-from generor_nb.base import messages
 from generor_nb.base.errors import ExtraMissing, InvalidRequest, KeyMissing, NeedsConfirmation, OverBudget
 from generor_nb.sweeps import combinations
 
@@ -208,36 +207,3 @@ def test_every_public_name_is_there():
     assert set(dir(gn)) >= set(gn.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         _ = gn.nothing
-
-
-SAME_IN_BOTH = {"widget.form.shortcut"}
-
-
-def test_every_sentence_is_there_in_both_languages():
-    import re
-    import string
-
-    def fields(text):
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-    for key, (english, korean) in messages.TABLE.items():
-        assert english, key
-        assert fields(english) == fields(korean), key
-        assert re.search("[가-힣]", korean) or not re.search("[a-z]{4,}", english) or key in SAME_IN_BOTH, key
-
-
-def test_every_sentence_asked_for_exists():
-    import re
-    from pathlib import Path
-
-    root = Path(gn.__file__).parent
-    asked = set()
-    for file in root.rglob("*.py"):
-        asked |= set(re.findall(r'\bsay\(\s*"([^"{]+)"', file.read_text("utf-8")))
-    assert asked <= set(messages.TABLE)
-
-
-def test_korean_is_spoken_when_asked(monkeypatch):
-    monkeypatch.setenv("GENEROR_LANGUAGE", "ko")
-    with pytest.raises(InvalidRequest, match="프롬프트가 비어 있습니다"):
-        gn.generate("image", "")

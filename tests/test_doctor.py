@@ -148,7 +148,7 @@ def test_a_folder_is_searched_and_copies_of_packages_are_not(tmp_path, capsys):
     book(tmp_path / "deep", text=CANARY)
     book(tmp_path / ".venv", text=CANARY)
     assert main(["scan", str(tmp_path)]) == 1
-    assert "1 found in 1 notebooks" in capsys.readouterr().out
+    assert "Keys found: 1, in 1 notebooks" in capsys.readouterr().out
 
 
 def test_clean_notebooks_are_told_so(tmp_path, capsys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 
-from .text import credits
+from .text import credits, particles
 
 LANGUAGES = ("en", "ko")
 _language: str | None = None
@@ -32,8 +32,9 @@ def say(key: str, /, **values: object) -> str:
     '12 left'
     """
     english, korean = TABLE[key]
-    text = korean if language() == "ko" else english
-    return text.format(**values) if values else text
+    if language() != "ko":
+        return english.format(**values) if values else english
+    return particles(korean.format(**values)) if values else korean
 
 
 def in_credits(amount: float | None, *, play: bool = False) -> str:
@@ -1037,7 +1038,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "only if you have an account there: set {variable}, or %generor login {provider}",
         "계정이 있을 때만: {variable}을(를) 설정하거나 %generor login {provider}",
     ),
-    "doctor.journal": ("journal", "장부"),
+    "doctor.journal": ("journal", "저널"),
     "doctor.journal.whole": ("{count} requests, whole, in {path}", "요청 {count}개, 온전함, 위치 {path}"),
     "doctor.journal.hint": (
         "copy {path} somewhere safe first; then: sqlite3 FILE .recover",
@@ -1092,8 +1093,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "scan.coded": ("your key, in base64", "내 키 (base64)"),
     "scan.none": ("No key in {count} notebooks.", "노트북 {count}개에 키가 없습니다."),
     "scan.some": (
-        "{found} found in {count} notebooks. Whoever has a copy has the key: make a new one, delete the old one, then clean the notebooks.",
-        "노트북 {count}개에서 {found}개를 찾았습니다. 사본을 가진 사람은 키를 가진 것입니다. 새 키를 만들고 옛 키를 지운 뒤 노트북을 정리하세요.",
+        "Keys found: {found}, in {count} notebooks. Whoever has a copy has the key: make a new one, delete the old one, then clean the notebooks.",
+        "노트북 {count}개에서 키 {found}개를 찾았습니다. 사본을 가진 사람은 키를 가진 것입니다. 새 키를 만들고 옛 키를 지운 뒤 노트북을 정리하세요.",
     ),
     "scan.nothing": ("there is nothing at {path}", "{path}에 아무것도 없습니다"),
     "scan.nothing.hint": ("name a notebook or a folder", "노트북이나 폴더를 주세요"),
@@ -1104,7 +1105,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "scan.unreadable.hint": ("leave it out, or mend it: {error}", "빼거나 고치세요: {error}"),
     "cli.doctor": (
         "look at versions, keys, providers, the journal, the front end and the disk, and say what to do",
-        "버전, 키, 제공자, 장부, 화면, 디스크를 살펴보고 할 일을 알려 줍니다",
+        "버전, 키, 제공자, 저널, 화면, 디스크를 살펴보고 할 일을 알려 줍니다",
     ),
     "cli.doctor.offline": ("ask no provider anything", "제공자에 묻지 않기"),
     "cli.scan": (

@@ -48,6 +48,30 @@ def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     return list(dict.fromkeys([*close, *inside]))[:count]
 
 
+_PARTICLE = re.compile(
+    r"""(?P<last>[가-힣0-9])(?P<close>["')\]]*)(?P<pair>은\(는\)|이\(가\)|을\(를\)|\(으\)로)"""
+)
+_SPOKEN = "영일이삼사오육칠팔구"
+
+
+def particles(text: str) -> str:
+    """Korean particles that depend on the sound before them, chosen; left double after foreign letters.
+
+    >>> particles("그림이(가), 2을(를)")
+    '그림이, 2를'
+    """
+    return _PARTICLE.sub(_chosen, text)
+
+
+def _chosen(match: re.Match[str]) -> str:
+    last, pair = match["last"], match["pair"]
+    spoken = _SPOKEN[int(last)] if last.isascii() else last
+    coda = (ord(spoken) - ord("가")) % 28
+    if pair == "(으)로":  # 로 follows a vowel, and ㄹ
+        return last + match["close"] + ("로" if coda in (0, 8) else "으로")
+    return last + match["close"] + (pair[0] if coda else pair[2])
+
+
 def slugify(text: str, limit: int = 40) -> str:
     """A readable file name part: lower case words joined by hyphens; never empty, never a path."""
     flat = unicodedata.normalize("NFKC", clean(text)).casefold()
