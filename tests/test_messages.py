@@ -14,7 +14,8 @@ from generor_nb.base import messages
 from generor_nb.base.messages import TABLE
 from generor_nb.base.text import particles
 
-SAME_IN_BOTH = {"widget.form.shortcut"}
+# Names of keys, languages and tools.
+SAME_IN_BOTH = {"widget.form.shortcut", "widget.form.code_python", "widget.form.code_curl"}
 SCOLDING = re.compile(
     r"\b(please|sorry|oops|invalid|illegal|fatal|abort\w*|simply|just|obviously|must not|bad)\b",
     re.IGNORECASE,
