@@ -19,6 +19,7 @@ from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
 from generor_nb.spending import turns, watch
 from generor_nb.spending.states import ANSWERED, FINISHED, State
+from generor_nb.spending.turns import Turns
 
 QUIET = Weather(intents=0, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
 WAITS = (
@@ -222,6 +223,30 @@ def test_a_lost_202_is_asked_for_with_the_same_key(place, net):
     place.run(story)
     assert (place.only.state, len(place.jobs), place.net) == (State.DONE, 1, [6])
     assert "sent again with its key" in place.notes(place.only.id)
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_what_was_called_off_and_asked_for_anew_while_it_waited_is_sent_with_its_new_key(place, detached):
+    place.fates = [Fate("after", Course("ok", JOB_SECONDS))]
+
+    async def story(place):
+        kernel = place.kernel(detached=detached)
+        account = f"{kernel.session.provider.name} {kernel.session.provider.base_url} 7"
+        async with Turns(kernel.journal.local / "locks", account).turn(overlap=False):
+            first = kernel.spawn(cell(kernel))
+            await until(place, State.INTENT)
+            key = place.only.idempotency_key
+            first.cancel()
+            await asyncio.wait([first])
+            again = kernel.spawn(cell(kernel))
+            await asyncio.sleep(1.0)
+            assert place.notes(place.only.id) == [None, "interrupted", None]
+            assert (place.only.state, place.only.idempotency_key != key) == (State.INTENT, True)
+        await again
+
+    place.run(story)
+    assert "sent again with its key" in place.notes(place.only.id)
+    assert (place.only.state, place.net, len(place.jobs)) == (State.DONE, [6], 1)
 
 
 def test_what_is_refused_the_second_time_was_perhaps_accepted_the_first(place):
