@@ -378,7 +378,8 @@ def _ways(current: Session) -> Ways:
         return _generate(slug, prompt, {"provider": name, **options}, (origin,))
 
     def remix(operation: str, changes: Mapping[str, Any]) -> Result:
-        op = sessions.current(name).operation(operation)
+        home = sessions.current(name)
+        op = home.journal.whole(home.operation(operation))
         before = options_of(op)
         settings = {**before["settings"], **changes.get("settings", {})}
         again = {} if changes else {"again": True}

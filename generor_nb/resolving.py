@@ -53,7 +53,8 @@ async def again(session: Session, op: Operation, terms: Terms) -> Plan:
     model = next((m for m in await provider.models() if m.id == op.model_id), None)
     if model is None or not op.path:
         raise InvalidRequest(say("again.gone", id=op.short), say("again.gone.hint"))
-    request = Request(op.provider, op.generator, model, op.body.decode(), op.prompt, op.count, op.public)
+    body = session.journal.whole(op).body.decode()
+    request = Request(op.provider, op.generator, model, body, op.prompt, op.count, op.public)
     account = await provider.account()
     if (provider.name, provider.base_url, account.id) != (op.provider, op.base_url, op.account):
         raise InvalidRequest(say("again.elsewhere", id=op.short), say("again.elsewhere.hint"))

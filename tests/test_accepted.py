@@ -17,12 +17,13 @@ from generor_nb import resolving, session
 from generor_nb.base.errors import GenerorError, OutcomeUnknown
 from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
-from generor_nb.spending import turns, watch
+from generor_nb.spending import journal, turns, watch
 from generor_nb.spending.states import ANSWERED, FINISHED, State
 from generor_nb.spending.turns import Turns
 
 QUIET = Weather(intents=0, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
 WAITS = (
+    (journal, "INLINE_LIMIT"),
     (session, "POLL_SECONDS"),
     *((turns, name) for name in ("POLL_SECONDS", "LANES")),
     *((watch, name) for name in ("PAUSES", "LATE_PAUSE", "ASK_SECONDS")),

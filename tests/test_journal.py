@@ -10,6 +10,7 @@ from generor_nb.base.errors import (
     GenerorError,
     InsufficientCredits,
     InvalidRequest,
+    NotSent,
     OutcomeUnknown,
     OverBudget,
     Unresolved,
@@ -142,6 +143,37 @@ def test_raw_answers_come_back_byte_for_byte(journal, size):
     assert journal.respond(op.id, StoredAnswer(201, {"a": "b"}, body))
     assert journal.answer(op.id) == StoredAnswer(201, {"a": "b"}, body)
     assert journal.get(op.id).state is State.RESPONDED
+
+
+LARGE = b'{"image_url":"data:image/png;base64,' + b"A" * INLINE_LIMIT + b'"}'
+
+
+def bodies(journal):
+    return sorted(path.read_bytes() for path in (journal.home / "raw").glob("*.body"))
+
+
+def test_a_large_request_lies_in_a_file_and_comes_back_byte_for_byte(journal):
+    op = begin(journal, body=LARGE)
+    assert (op.body, bodies(journal)) == (b"", [LARGE])
+    assert journal.whole(op).body == LARGE
+    assert journal.path.stat().st_size < INLINE_LIMIT
+    small = begin(journal, fingerprint="g", prompt="g")
+    assert (journal.whole(small).body, len(bodies(journal))) == (b"{}", 1)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(LARGE[:-1] + b"!")])
+def test_a_request_that_is_not_what_it_was_is_said_so(journal, harm):
+    op = begin(journal, body=LARGE)
+    harm(next((journal.home / "raw").glob("*.body")))
+    with pytest.raises(NotSent, match=op.short):
+        journal.whole(op)
+
+
+def test_a_request_that_cannot_be_kept_is_no_intent(journal):
+    (journal.home / "raw").write_bytes(b"no folder")
+    with pytest.raises(GenerorError, match="could not be written"):
+        begin(journal, body=LARGE)
+    assert journal.history() == []
 
 
 def test_a_free_operation_is_armed_again_under_its_id(journal):
@@ -486,6 +518,19 @@ def test_pruning_lets_go_of_the_old_and_keeps_what_is_open_or_shared(journal, cl
     assert not (journal.home / "raw" / f"{old.id}.bin").exists()
     assert Claims(journal).claimed(ACCOUNT, [f"c-{old.id}"])
     assert journal.answer(answered.id).body == b"{}"
+
+
+def test_pruning_takes_a_request_with_the_last_operation_that_has_it(journal, clock):
+    other = LARGE + b" "
+    for take, body in ((1, LARGE), (2, LARGE), (3, other)):
+        op = begin(journal, take=take, body=body)
+        journal.move(op.id, State.CANCELLED)
+    waiting = unclear(journal, fingerprint="w", prompt="w", body=other + b" ")
+    clock.now += 30 * 86_400
+    begin(journal, take=4, body=LARGE)
+    assert prune(journal, Shelf(journal.home), 20).bytes >= len(other)
+    assert bodies(journal) == sorted([LARGE, other + b" "])
+    assert journal.whole(journal.get(waiting.id)).body == other + b" "
 
 
 @pytest.mark.parametrize("days", [7, 0, -1, True, "90"])

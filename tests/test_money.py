@@ -29,6 +29,7 @@ from generor_nb.base.errors import (
 )
 from generor_nb.base.secret import Secret
 from generor_nb.contract.schema import Ask
+from generor_nb.spending import journal
 from generor_nb.spending.states import State
 from generor_nb.transport import Channel
 
@@ -468,6 +469,20 @@ def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
         paint("orphan")
     assert [row.id for row in recovery.recover()] == [op.id]
     assert proxy.generates == 0
+
+
+def test_a_request_that_was_changed_on_disk_is_not_sent_and_free(account, spends, proxy, monkeypatch):
+    monkeypatch.setattr(journal, "INLINE_LIMIT", 64)
+    plan = api.wait(account.plan(Ask("image", "changed on disk"), sessions.Terms(max_credits=50)))
+    op, _ = account.arm(plan)
+    (kept,) = (account.journal.home / "raw").glob("*.body")
+    kept.write_bytes(kept.read_bytes().replace(b"changed", b"CHANGED"))
+    with pytest.raises(NotSent, match="cannot be read back"):
+        api.wait(account.collect(op.id, plan=plan, armed=True))
+    assert (account.journal.get(op.id).state, proxy.generates, spends()) == (State.REJECTED, 0, 0)
+    kept.unlink()
+    assert paint("changed on disk").operation == op.id
+    assert (proxy.generates, spends()) == (1, 1)
 
 
 def test_an_intent_of_a_dead_process_is_free(account, spends):

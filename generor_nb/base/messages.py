@@ -699,6 +699,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "기다림을 멈췄습니다. 작업을 보냈는지 아직 분명하지 않습니다.",
     ),
     "running.line": ("being made already: 0 credits more", "이미 만드는 중: 추가 0 크레딧"),
+    "body.lost": (
+        "operation {id}: the request cannot be read back, its file is gone or was changed",
+        "작업 {id}: 요청을 다시 읽을 수 없습니다. 파일이 없거나 바뀌었습니다",
+    ),
+    "body.lost.hint": (
+        "nothing was sent for it now; ask for it again with what it was made from",
+        "이번에는 아무것도 보내지 않았습니다. 원래 재료로 다시 요청하세요",
+    ),
     "journal.moved": (
         "the home folder cannot hold a journal ({kind}): it is kept in {path} and copied home",
         "홈 폴더에는 저널을 둘 수 없어 ({kind}) {path}에 두고 홈에 복사합니다",

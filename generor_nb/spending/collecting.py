@@ -37,6 +37,7 @@ class Collector:
         shelf: where to.
         fetch: gets an address into a file and returns its sha256.
         op: whose answer it is.
+        request: what was sent.
         answer: the answer, read.
         body: the raw answer, for files that are inside it.
     """
@@ -46,10 +47,12 @@ class Collector:
         shelf: Shelf,
         fetch: Callable[[str, Path], Awaitable[str]],
         op: Operation,
+        request: bytes,
         answer: Answer,
         body: bytes,
     ) -> None:
         self.shelf, self.fetch, self.op, self.answer, self.body = shelf, fetch, op, answer, body
+        self.request = INLINE_MEDIA.sub("data:…", request.decode())
 
     async def collect(self) -> Collected:
         """All of it.
@@ -104,7 +107,7 @@ class Collector:
             "take": op.take,
             "prompt": op.prompt,
             "model": {"id": op.model_id, "name": op.model_name},
-            "request": INLINE_MEDIA.sub("data:…", op.body.decode()),
+            "request": self.request,
             "charge": self.answer.charge,
             "estimate": op.estimate,
             "created": op.created,

@@ -176,7 +176,7 @@ class Courier:
             if not left:
                 self.provider.give_back(permit)
         if left:
-            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))
+            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))
             job = self._job(reply)
             if job is not None:
                 await self._record(op.id, self._accepted(op, job))
@@ -236,7 +236,7 @@ class Courier:
         # It may have been called off and asked for anew meanwhile, with another key.
         op = self.journal.get(op.id)
         try:
-            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))
+            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))
         except NotSent as error:
             self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
         except OutcomeUnknown as error:
@@ -246,6 +246,19 @@ class Courier:
             raise
         else:
             await self._classify(op, reply)
+
+    def _order(self, op: Operation) -> Order:
+        """What is sent, byte for byte as it was intended."""
+        from ..providers.base import Order
+
+        return Order(op.path, self.journal.whole(op).body, op.idempotency_key)
+
+    def _request(self, op: Operation) -> bytes:
+        """The same to be told beside the files: what was paid for is kept without it, too."""
+        try:
+            return self.journal.whole(op).body
+        except NotSent:
+            return b""
 
     async def _pace(self, wanted: Callable[[], bool]) -> Permit:
         """Wait until the provider's pace allows a paid request, as long as it is wanted."""
@@ -315,7 +328,9 @@ class Courier:
             return
         self._settle(op, answer)
         try:
-            found = await Collector(self.shelf, self.provider.fetch, op, answer, raw.body).collect()
+            found = await Collector(
+                self.shelf, self.provider.fetch, op, self._request(op), answer, raw.body
+            ).collect()
         except GenerorError as error:
             self.journal.annotate(op.id, error=failure.record(error))
             return
@@ -372,12 +387,6 @@ class Courier:
         self.journal.move(
             op.id, State.CHARGED_NO_OUTPUT, "no output", charge=charge, error=failure.record(error)
         )
-
-
-def _order(op: Operation) -> Order:
-    from ..providers.base import Order
-
-    return Order(op.path, op.body, op.idempotency_key)
 
 
 def nothing_made(failures: Sequence[str], charge: float | None) -> NoOutput:

@@ -14,11 +14,12 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..base.errors import GenerorError, OverBudget, Unresolved
-from ..base.files import private_folder, sha256, write_private
+from ..base.errors import GenerorError, NotSent, OverBudget, Unresolved
+from ..base.files import private_folder, sha256, sync_folder, write_private
 from ..base.messages import say
 from . import failure, place, schema
 from .budget import Caps, Spent, check
@@ -144,11 +145,43 @@ class Journal:
                 db.execute("DELETE FROM operation WHERE id=?", (operation,))
             values = {name: getattr(intent, name) for name in Intent.__slots__}
             values |= {"id": operation, "state": State.INTENT.value, "created": now, "updated": now}
+            values |= self._kept(intent.body)
             names = ", ".join(values)
             marks = ", ".join("?" * len(values))
             db.execute(f"INSERT INTO operation ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
             self._note(db, operation, State.INTENT, now, None)
             return self._get(db, operation), True
+
+    def _kept(self, body: bytes) -> dict[str, Any]:
+        """The columns of a body. A large one is put into its file, durably, before INTENT can be."""
+        if len(body) <= INLINE_LIMIT:
+            return {"body": body, "body_sha256": None}
+        digest = sha256(body)
+        path = self._body(digest)
+        try:
+            if path.exists():
+                sync_folder(path.parent)  # whoever wrote it may not have come so far
+            else:
+                write_private(path, body)
+        except OSError as error:
+            raise GenerorError(say("disk", error=error.strerror or error), say("unsent.hint")) from None
+        return {"body": b"", "body_sha256": digest}
+
+    def whole(self, op: Operation) -> Operation:
+        """``op`` with its body, wherever that lies.
+
+        Raises:
+            NotSent: its file is gone, or another one.
+        """
+        if op.body_sha256 is None:
+            return op
+        try:
+            body = self._body(op.body_sha256).read_bytes()
+        except OSError:
+            body = b""
+        if sha256(body) != op.body_sha256:
+            raise NotSent(say("body.lost", id=op.short), say("body.lost.hint"))
+        return replace(op, body=body)
 
     def move(
         self,
@@ -438,6 +471,9 @@ class Journal:
             "SELECT * FROM operation WHERE fingerprint=? AND take=?", (fingerprint, take)
         ).fetchone()
         return operation_of(row) if row else None
+
+    def _body(self, digest: str) -> Path:
+        return self.home / "raw" / f"{digest}.body"
 
     def _raw(self, operation: str) -> Path:
         return self.home / "raw" / f"{operation.removesuffix('.lost')}.bin"

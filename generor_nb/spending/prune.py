@@ -51,6 +51,7 @@ def prune(journal: Journal, shelf: Shelf, days: float) -> Pruned:
     freed = sum(_remove(path) for digest, mime in files for path in _paths(shelf, digest, mime))
     for operation in old:
         (journal.home / "raw" / f"{operation}.bin").unlink(missing_ok=True)
+    freed += _drop_bodies(journal)
     return Pruned(len(old), len(files), freed)
 
 
@@ -75,6 +76,14 @@ def _forget(journal: Journal, old: list[str]) -> None:
                 db.execute(f"DELETE FROM {table} WHERE operation=?", (operation,))  # noqa: S608
             db.execute("DELETE FROM answer WHERE operation IN (?, ? || '.lost')", (operation, operation))
             db.execute("DELETE FROM operation WHERE id=?", (operation,))
+
+
+def _drop_bodies(journal: Journal) -> int:
+    """Remove the requests that no operation has, while nobody can begin one; bytes."""
+    with journal.change() as db:
+        rows = db.execute("SELECT DISTINCT body_sha256 FROM operation WHERE body_sha256 IS NOT NULL")
+        used = {row[0] for row in rows}
+        return sum(_remove(path) for path in (journal.home / "raw").glob("*.body") if path.stem not in used)
 
 
 def _paths(shelf: Shelf, digest: str, mime: str) -> list[Path]:

@@ -47,7 +47,8 @@ class Intent:
 class Operation:
     """One intent to spend, as the journal has it. ``created`` and ``updated`` are epoch seconds.
 
-    ``job`` is what the provider calls it, once it was accepted as one.
+    ``job`` is what the provider calls it, once it was accepted as one. A large body lies in a file: ``body``
+    is empty then and ``body_sha256`` set; ``Journal.whole`` reads it.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Operation:
     day_cap: float | None
     idempotency_key: str | None
     job: str | None
+    body_sha256: str | None
 
     @property
     def short(self) -> str:

@@ -76,7 +76,10 @@ CREATE TABLE purse (
   parts TEXT NOT NULL, PRIMARY KEY (provider, base_url, account)) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# Where a request lies that is too large for a row.
+_FIFTH = "ALTER TABLE operation ADD COLUMN body_sha256 TEXT"
+
+STEPS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 VERSION = len(STEPS)
 
 

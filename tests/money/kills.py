@@ -29,6 +29,7 @@ from generor_nb.base.secret import Secret
 from generor_nb.contract.schema import Ask
 from generor_nb.providers.generor import Generor
 from generor_nb.session import Session, Terms
+from generor_nb.spending import journal as journals
 from generor_nb.spending.journal import Journal
 from generor_nb.spending.states import FINISHED, FREE, UNRESOLVED
 
@@ -76,14 +77,18 @@ class Tally:
     findings: list[str] = field(default_factory=list)
 
 
-def life(url: str, home: str, prompt: str, slug: str, clock: Any, pauses: tuple[float, ...]) -> None:
+def life(
+    url: str, home: str, prompt: str, slug: str, inline: int, clock: Any, pauses: tuple[float, ...]
+) -> None:
     """What one process does: look after what is open, then run the cell; again after each pause.
 
     Args:
+        inline: bytes above which requests and answers go to files.
         clock: seconds that everybody's clock is ahead; the pauses pass on it.
     """
 
     without_certificates()
+    journals.INLINE_LIMIT = inline
 
     async def once() -> None:
         settings = Fixed(
@@ -144,16 +149,16 @@ class Bench:
 
     def trial(self, prompt: str) -> None:
         """One intent, killed once or more, then left alone."""
-        slug = self.rng.choice(("poem", "image"))
+        slug, inline = self.rng.choice(("poem", "image")), self.rng.choice((64, journals.INLINE_LIMIT))
         self.server.seconds = self.rng.choice((0.0, 0.0, 0.01))
         for _ in range(self.rng.choice((1, 2, 3, 4))):
-            self._run(prompt, slug, (0.0,), self.rng.choice(POINTS))
-        self._run(prompt, slug, (0.0, LATE, LATE), "")
+            self._run((prompt, slug, inline), (0.0,), self.rng.choice(POINTS))
+        self._run((prompt, slug, inline), (0.0, LATE, LATE), "")
 
-    def _run(self, prompt: str, slug: str, pauses: tuple[float, ...], point: str) -> None:
+    def _run(self, wish: tuple[str, str, int], pauses: tuple[float, ...], point: str) -> None:
         reaper = self.reaper
         reaper.aim("" if point == "a moment" else point, self.rng.choice((1, 1, 2)))
-        given = (self.server.url, str(self.home), prompt, slug, self.clock, pauses)
+        given = (self.server.url, str(self.home), *wish, self.clock, pauses)
         process = _context().Process(target=life, args=given, daemon=True)
         process.start()
         reaper.pid = process.pid or 0
@@ -164,7 +169,7 @@ class Bench:
         process.join(60)
         if process.is_alive():
             process.kill()
-            reaper.tally.findings.append(f"{prompt}: a process did not end")
+            reaper.tally.findings.append(f"{wish[0]}: a process did not end")
             process.join()
         reaper.pid = 0
         process.close()

@@ -34,7 +34,7 @@ class Mutant:
 COURIER, JOURNAL, STATES = "spending/courier.py", "spending/journal.py", "spending/states.py"
 RECONCILE, CLAIMS, WATCH = "spending/reconcile.py", "spending/claims.py", "spending/watch.py"
 OUTCOME, CHANNEL, SESSION = "transport/outcome.py", "transport/channel.py", "session.py"
-POST = "            reply = await self.provider.send(Ticket(op.id, permit), _order(op), _patience(op))\n"
+POST = "            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))\n"
 HEAD, TAIL = "        try:\n", "        except NotSent as error:\n"
 SEND = HEAD + POST + TAIL
 LEAVE = "            left = self._leave(op, OVERLAPPING if overlap else None)"
@@ -122,6 +122,9 @@ MUTANTS = (
     ), (CROWD,)),
     Mutant("commits are not synced", "a power cut takes SENT back", (
         (JOURNAL, '"synchronous=EXTRA"', '"synchronous=OFF"'),
+    ), (POWER,)),
+    Mutant("a large request is not synced", "a power cut leaves an intent without what was intended", (
+        (JOURNAL, "write_private(path, body)", "(private_folder(path.parent) / path.name).write_bytes(body)"),
     ), (POWER,)),
     Mutant("files are not synced", "a power cut takes the picture back", (
         ("base/files.py", "            os.fsync(file.fileno())\n", ""),

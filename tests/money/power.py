@@ -21,8 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generor_nb.base.errors import NotSent
 from generor_nb.base.files import sha256
-from generor_nb.spending.journal import Journal
+from generor_nb.spending import journal as journals
+from generor_nb.spending.journal import Journal, Operation
 from generor_nb.spending.place import Place
 from generor_nb.spending.shelf import Shelf
 from generor_nb.spending.states import FINISHED, FREE, State
@@ -72,6 +74,7 @@ def cells(url: str, home: str, marks: str, seed: int) -> None:
     from .world import Fixed
 
     without_certificates()
+    journals.INLINE_LIMIT = 64  # each request and each answer is a large one
 
     async def whole() -> None:
         settings = Fixed(
@@ -270,6 +273,7 @@ def check(home: Path, sent: set[str], shown: set[str]) -> list[str]:
             op = ops.get(prompt)
             if op is None or op.state in FREE or op.state is State.INTENT:
                 wrong.append(f"{prompt!r} had left, and is {op.state if op else 'unknown'}")
+        wrong += [f"{op.prompt!r}: {why}" for op in ops.values() if (why := _unreadable(journal, op))]
         shelf = Shelf(home)
         for prompt in shown:
             op = ops.get(prompt)
@@ -285,6 +289,14 @@ def check(home: Path, sent: set[str], shown: set[str]) -> list[str]:
     finally:
         journal.close()
     return wrong
+
+
+def _unreadable(journal: Journal, op: Operation) -> str:
+    """Whatever the journal names is there to be sent, whole."""
+    try:
+        return "" if journal.whole(op).body else "it has no request"
+    except NotSent as error:
+        return error.what
 
 
 def images(count: int, seed: int = 0) -> Tally:

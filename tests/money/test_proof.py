@@ -39,7 +39,7 @@ def pace_of_life(monkeypatch):
         (session, ("POLL_SECONDS",)),
         (turns, ("POLL_SECONDS", "LANES")),
         (watch, ("PAUSES", "LATE_PAUSE", "ASK_SECONDS")),
-        (journal, ("operation_of",)),
+        (journal, ("operation_of", "INLINE_LIMIT")),
         (claims, ("operation_of",)),
     ):
         for name in names:

@@ -461,6 +461,8 @@ class World:
         turns.LANES = 3
         journals.operation_of = claims.operation_of = operation_of
         watch.PAUSES, watch.LATE_PAUSE, watch.ASK_SECONDS = (20.0, 300.0), 1_800.0, POLL
+        # In every fifth world each request and each answer counts as large.
+        journals.INLINE_LIMIT = 256_000 if self.seed % 5 else 64
         self.memory = Memory()
         self.rng = random.Random(self.seed)
         self.up, self.calm, self.steps, self.cells, self.counter = True, False, 0, 0, 0
