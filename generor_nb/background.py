@@ -209,7 +209,7 @@ def launch(current: Session, plan: Plan, *, confirmed: bool = False) -> Job:
         NeedsConfirmation: it should be confirmed first, and was not.
         OverBudget: a cap would be passed; nothing was sent.
     """
-    op, armed = current.arm(plan, confirmed=confirmed)
+    op, armed = api.wait(current.arm(plan, confirmed=confirmed))
     events: list[Event] = []
     work = loop.submit(current.collect(op.id, events.append, plan=plan, armed=armed))
     job = Job(current, op.id, plan=plan, work=work, latest=lambda: events[-1] if events else None)

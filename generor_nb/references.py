@@ -1,7 +1,7 @@
 """Media that is given: what a word means, and how it reaches who makes something of it.
 
-The studio gets the bytes, or the address of what it made itself. A real server gets addresses only: it has
-no upload.
+The studio gets the bytes, or the address of what it made itself. Generor gets addresses only: it has no
+upload. Others get what was uploaded first, or the names of files they keep.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .base.errors import GenerorError, InvalidRequest
 from .base.files import sha256
 from .base.messages import say
 from .base.text import line, nearest
-from .contract.schema import SLOTS, Medium, Slot
+from .contract.schema import SLOTS, Medium, Slot, Takes
 from .results import Creation, Result
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -39,15 +39,20 @@ class Place:
 
     Args:
         provider: its name, as people know it.
-        takes_bytes: whether it takes the media itself; addresses only otherwise.
+        takes: how media gets there.
         address_of: where it keeps a creation; None when it did not make it.
         fetch: the bytes at an address, at most so many.
     """
 
     provider: str
-    takes_bytes: bool
+    takes: Takes
     address_of: Callable[[Creation], str | None]
     fetch: Callable[[str, int], Awaitable[bytes]]
+
+    @property
+    def takes_bytes(self) -> bool:
+        """Whether the media itself can go there."""
+        return self.takes in ("bytes", "uploads")
 
 
 def is_address(word: str) -> bool:
@@ -56,10 +61,10 @@ def is_address(word: str) -> bool:
 
 
 def named(option: str, word: str, namespace: Mapping[str, Any]) -> Any:
-    """What a word of a line means: an address, else a variable, else a file.
+    """What a word of a line means: an address, else a variable, else a file, else a word as it stands.
 
     Raises:
-        InvalidRequest: it is nothing of that, or a variable and a file both.
+        InvalidRequest: it is a variable and a file both.
     """
     if is_address(word):
         return word
@@ -71,7 +76,15 @@ def named(option: str, word: str, namespace: Mapping[str, Any]) -> Any:
         return namespace[word]
     if there:
         return path
-    raise _unknown(option, word, namespace)
+    return Word(word, _unknown(option, word, namespace))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word that means nothing here: only who takes names of files of its own may know it."""
+
+    text: str
+    error: InvalidRequest
 
 
 def _unknown(option: str, word: str, namespace: Mapping[str, Any]) -> InvalidRequest:
@@ -110,11 +123,15 @@ def parents(refs: Mapping[str, tuple[Any, ...]]) -> tuple[tuple[str, str], ...]:
 
 async def _one(slot: Slot, given: Any, place: Place) -> Medium:
     value = first(slot, given) if isinstance(given, Result) else given
+    if place.takes == "paths":
+        return _path(slot, value, place)
+    if isinstance(value, Word):
+        raise value.error
     if isinstance(value, str) and is_address(value):
         return await _at(slot, value, place)
     if isinstance(value, Creation):
         _check_kind(slot, value.mime)
-        address = place.address_of(value)
+        address = None if place.takes == "uploads" else place.address_of(value)
         if address is not None:
             return Medium(address, f"sha256:{sha256(value.bytes)}")
     return _local(slot, bytes_of(slot, value), place)
@@ -130,7 +147,7 @@ def first(slot: Slot, result: Result) -> Creation:
 
 async def _at(slot: Slot, address: str, place: Place) -> Medium:
     """Media at an address: passed on, or fetched for whoever takes bytes."""
-    if not place.takes_bytes:
+    if place.takes == "addresses":
         if not address.lower().startswith("https:"):
             raise _no_upload(slot, place)
         return Medium(address, f"url:{unsigned(address)}")
@@ -158,11 +175,22 @@ def unsigned(address: str) -> str:
 def _local(slot: Slot, data: bytes, place: Place) -> Medium:
     mime = media.sniff(data) or "application/octet-stream"
     _check_kind(slot, mime)
-    if not place.takes_bytes:
+    if place.takes == "addresses":
         raise _no_upload(slot, place)
     if len(data) > MAX_BYTES:
         raise _too_large(slot, len(data))
+    if place.takes == "uploads":
+        return Medium("", f"sha256:{sha256(data)}", data, mime)
     return Medium(media.data_uri(data, mime), f"sha256:{sha256(data)}")
+
+
+def _path(slot: Slot, value: Any, place: Place) -> Medium:
+    """The name of a file that the provider keeps."""
+    text = value.text if isinstance(value, Word) else value
+    if not isinstance(text, str) or not text.strip() or is_address(text):
+        what = say("refs.path", option=slot.flag, provider=place.provider)
+        raise InvalidRequest(what, say("refs.path.hint", option=slot.flag), field=slot.option)
+    return Medium(text.strip(), f"path:{text.strip()}")
 
 
 def bytes_of(slot: Slot, value: Any) -> bytes:

@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from . import allowance, references
 from .base import host
@@ -52,7 +52,6 @@ from .spending.watch import Watch, quiet_line
 
 if TYPE_CHECKING:
     from .providers.base import Provider
-    from .providers.generor import Generor
 
 POLL_SECONDS = 0.1
 # What was made may be listed all the same.
@@ -158,7 +157,7 @@ class Session:
 
     async def fetch(self, url: str, part: Path, limit: int) -> None:
         """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
-        await cast("Generor", self.provider).channel.fetch(url, part, limit)
+        await self.provider.fetch(url, part, limit)
 
     async def plan(self, ask: Ask, terms: Terms | None = None, *, dry: bool = False) -> Plan:
         """Check ``ask``, look it up in the journal, and price it if it has to be paid.
@@ -212,7 +211,7 @@ class Session:
         """Where media that is given goes."""
         return references.Place(
             provider=self.provider.name,
-            takes_bytes=not self.provider.real,
+            takes=self.provider.takes,
             address_of=lambda made: address_of(made, self.journal, self.provider),
             fetch=self._fetched,
         )
@@ -266,16 +265,17 @@ class Session:
             OverBudget: a cap would be passed; nothing was sent.
             OutcomeUnknown: it was sent and no clear answer came; it will not be sent again.
         """
-        op, armed = self.arm(plan, confirmed=confirmed)
+        op, armed = await self.arm(plan, confirmed=confirmed)
         try:
             return await self.collect(op.id, on_event, plan=plan, armed=armed, overlap=overlap)
         except InsufficientCredits as error:
             raise await self._with_cheaper(error, plan.request.model) from None
 
-    def arm(self, plan: Plan, *, confirmed: bool = False) -> tuple[Operation, bool]:
+    async def arm(self, plan: Plan, *, confirmed: bool = False) -> tuple[Operation, bool]:
         """Check the budget and write the intent, in one transaction; whether that was done now.
 
-        Nothing is sent before somebody collects the operation.
+        Nothing is sent before somebody collects the operation; media that has to be uploaded is, if it may
+        be paid for.
 
         Raises:
             NeedsConfirmation: it should be confirmed first, and was not.
@@ -284,6 +284,9 @@ class Session:
         if plan.existing is not None:
             return plan.existing, False
         self.allowance.check_asked(plan, confirmed)
+        if plan.request.media:
+            self.allowance.afford(self.allowance.reserve(plan), plan.terms, plan.account)
+            plan = replace(plan, request=await self.provider.furnish(plan.request))
         op, armed = self.journal.begin(self._intent(plan), lambda spent: self.allowance.check(plan, spent))
         if armed and plan.request.parents:
             lineage.record(self.journal, op.id, plan.request.parents)

@@ -384,7 +384,7 @@ def inside(server, monkeypatch) -> sessions.Session:
 
 def test_a_courier_whose_asker_is_gone_sends_nothing(inside, spends):
     plan = api.wait(inside.plan(Ask("image", "nobody waits"), sessions.Terms(max_credits=100)))
-    op, _ = inside.arm(plan)
+    op, _ = api.wait(inside.arm(plan))
     orphaned = Courier(inside.journal, inside.provider, "courier", asker=inside.owner, may_send=lambda: False)
 
     async def carry():
@@ -398,7 +398,7 @@ def test_a_courier_whose_asker_is_gone_sends_nothing(inside, spends):
 def test_a_courier_without_work_leaves_and_one_with_work_stays(inside, monkeypatch):
     monkeypatch.setattr(detached, "REST_SECONDS", 0.01)
     plan = api.wait(inside.plan(Ask("image", "longer than a rest"), sessions.Terms(max_credits=100)))
-    op, _ = inside.arm(plan)
+    op, _ = api.wait(inside.arm(plan))
 
     async def rest(*lines):
         inbox, told = asyncio.Queue(), []
@@ -461,7 +461,7 @@ def test_an_answer_that_the_disk_refuses_is_held_until_it_takes_it(inside, monke
 def test_what_its_courier_lost_sight_of_is_unclear_and_not_sent(inside, spends):
     """As when the disk refused to take note of a refusal: nobody may guess what it was."""
     plan = api.wait(inside.plan(Ask("image", "lost from sight"), sessions.Terms(max_credits=100)))
-    op, _ = inside.arm(plan)
+    op, _ = api.wait(inside.arm(plan))
     assert inside.journal.move(op.id, State.SENT, owner=inside.courier.owner)
     with pytest.raises(OutcomeUnknown):
         api.wait(inside.collect(op.id))

@@ -36,11 +36,11 @@ def result(*creations):
     return Result(creations, "image", "a fox", "studio", "Flux", 10003, False, 6, 6, 94, 1.0, "op")
 
 
-def place(*, takes_bytes=True, address=None, served=None):
+def place(*, takes="bytes", address=None, served=None):
     async def fetch(url, limit):
         return (served or {})[url]
 
-    return Place("generor", takes_bytes, lambda made: address, fetch)
+    return Place("generor", takes, lambda made: address, fetch)
 
 
 def gathered(given, where=None, option="image"):
@@ -75,8 +75,9 @@ def test_a_name_that_is_both_is_refused_with_both_ways_out():
 
 
 def test_what_is_nothing_names_the_nearest_result(tmp_path):
+    word = named("image", "lighthous", {"lighthouse": result(creation(tmp_path)), "lighthouse2": 5})
     with pytest.raises(InvalidRequest, match="no address, no variable and no file") as caught:
-        named("image", "lighthous", {"lighthouse": result(creation(tmp_path)), "lighthouse2": 5})
+        gathered(word)
     assert caught.value.nearest == ["lighthouse"]
 
 
@@ -104,6 +105,30 @@ def test_everything_reaches_the_studio_as_the_same_bytes(tmp_path, kind):
     assert medium.digest == f"sha256:{sha256(sent)}"
 
 
+def test_what_is_uploaded_later_is_known_by_its_content_alone(tmp_path):
+    data = picture()
+    (tmp_path / "fox.png").write_bytes(data)
+    there = place(takes="uploads", address="https://kept.example/1", served={"https://a.example/p": data})
+    ones = [
+        gathered(given, there)
+        for given in (tmp_path / "fox.png", creation(tmp_path, data), "https://a.example/p")
+    ]
+    assert ones == [(Medium("", f"sha256:{sha256(data)}", data, "image/png"),)] * 3
+
+
+def test_a_name_that_only_the_provider_knows_goes_there_as_it_is():
+    kept = named("image", "1/reference-1.png", {})
+    there = place(takes="paths")
+    assert gathered(kept, there) == (Medium("1/reference-1.png", "path:1/reference-1.png"),)
+    assert gathered("1/reference-1.png", there) == gathered(kept, there)
+
+
+@pytest.mark.parametrize("given", ["https://a.example/p.png", Path("fox.png"), b"bytes", ""])
+def test_one_that_keeps_its_pictures_takes_nothing_else(given):
+    with pytest.raises(InvalidRequest, match="that it keeps"):
+        gathered(given, place(takes="paths"))
+
+
 def test_an_address_is_fetched_for_the_studio():
     data = picture()
     [medium] = gathered("https://a.example/p", place(served={"https://a.example/p": data}))
@@ -112,13 +137,13 @@ def test_an_address_is_fetched_for_the_studio():
 
 def test_an_address_goes_to_a_real_server_as_it_is():
     address = "https://a.example/p.png?v=2&X-Amz-Signature=12"
-    [medium] = gathered(address, place(takes_bytes=False))
+    [medium] = gathered(address, place(takes="addresses"))
     assert medium == Medium(address, "url:https://a.example/p.png?v=2")
 
 
 def test_what_was_made_there_goes_by_its_address_and_is_known_by_its_content(tmp_path):
     made = creation(tmp_path)
-    [medium] = gathered(made, place(takes_bytes=False, address="https://g.example/7.png?Expires=9"))
+    [medium] = gathered(made, place(takes="addresses", address="https://g.example/7.png?Expires=9"))
     assert medium == Medium("https://g.example/7.png?Expires=9", f"sha256:{sha256(picture())}")
 
 
@@ -127,7 +152,7 @@ def test_what_lies_here_cannot_reach_a_real_server(tmp_path, given):
     (tmp_path / "p.png").write_bytes(picture())
     local = {"file": tmp_path / "p.png", "bytes": picture(), "elsewhere": creation(tmp_path)}
     with pytest.raises(InvalidRequest, match="no way to upload") as caught:
-        gathered(local.get(given, given), place(takes_bytes=False))
+        gathered(local.get(given, given), place(takes="addresses"))
     assert "https" in caught.value.hint
 
 

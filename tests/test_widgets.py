@@ -106,7 +106,7 @@ def sheet(*fields: Field) -> Sheet:
         Field("aspect", "choice", "Aspect ratio", "body", default="16:9", options=(Option("1:1", "1:1"),)),
     )
     current = sessions.current()
-    refs = Refs(Place("studio", True, lambda made: None, nowhere), current.journal, current.shelf)
+    refs = Refs(Place("studio", "bytes", lambda made: None, nowhere), current.journal, current.shelf)
     return Sheet(Generator("image", "Image", "A picture.", "image", (*own, *fields)), MODELS, refs)
 
 
@@ -220,7 +220,7 @@ def test_what_the_browser_sends_wrong_is_left_out() -> None:
 
 def test_a_generator_that_says_it_all_in_its_fields_is_a_form_too() -> None:
     current = sessions.current()
-    refs = Refs(Place("gptimage2", True, lambda made: None, nowhere), current.journal, current.shelf)
+    refs = Refs(Place("gptimage2", "uploads", lambda made: None, nowhere), current.journal, current.shelf)
     words, pictures = (Sheet(one, [gptimage2.MODEL], refs) for one in gptimage2.GENERATORS)
     told = {field["key"]: field for field in drawn(words)["fields"]}
     assert list(told) == ["prompt", "model", "aspect", "count", "quality"]
@@ -527,7 +527,7 @@ def test_a_dropped_file_stays_in_python_and_is_refused_as_in_a_cell() -> None:
 
 def test_a_provider_without_upload_says_so_at_the_field() -> None:
     made = form("image", prompt="a hare")
-    made._refs.place = Place("generor", False, lambda _: None, nowhere)
+    made._refs.place = Place("generor", "addresses", lambda _: None, nowhere)
     made["image"] = PIXEL
     until(lambda: made.errors)
     assert made.errors["image"].startswith("--image")
@@ -617,7 +617,7 @@ def test_a_form_as_a_cell_and_as_python_asks_the_same(values: dict[str, Any]) ->
     from generor_nb.notebook.options import parse
 
     made = form("image", **values)
-    made._refs.place = place = Place("generor", False, lambda _: None, nowhere)
+    made._refs.place = place = Place("generor", "addresses", lambda _: None, nowhere)
     want = made.request
     current = sessions.current()
     current.media_place = lambda: place  # type: ignore[method-assign]

@@ -185,6 +185,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "give a public https address, or something made there before",
         "공개 https 주소나 그곳에서 만든 것을 쓰세요",
     ),
+    "refs.path": (
+        "{option}: {provider} takes the name of a picture that it keeps, and nothing else",
+        "{option}: {provider}은(는) 자신이 보관하는 그림의 경로만 받습니다",
+    ),
+    "refs.path.hint": (
+        "write e.g. {option} 1/reference-1423131.png, as its own site shows it",
+        "예: {option} 1/reference-1423131.png (그 사이트에 표시된 대로)",
+    ),
     "refs.unread": ("{option}: cannot read {name}", "{option}: {name}을(를) 읽을 수 없습니다"),
     "refs.unread.hint": ("check the path: {error}", "경로를 확인하세요: {error}"),
     "refs.many": ("{option} was given {count} times", "{option}이(가) {count}번 지정되었습니다"),

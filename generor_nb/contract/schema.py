@@ -73,6 +73,11 @@ SLOTS = {
 }
 
 
+# How a provider takes media: the bytes themselves in the request, addresses alone, bytes that are uploaded
+# first, or names of files that it keeps already.
+Takes = Literal["bytes", "addresses", "uploads", "paths"]
+
+
 @dataclass(frozen=True, slots=True)
 class Medium:
     """Media as a body carries it: its ``address``, and a ``digest`` of what lies there.

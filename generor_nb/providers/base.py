@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 from ..contract.evidence import Mark, Movement, Seen, Sighting
-from ..contract.schema import Account, Answer, Ask, Balance, Estimate, Generator, Model, Request
+from ..contract.schema import Account, Answer, Ask, Balance, Estimate, Generator, Model, Request, Takes
 from ..transport import Permit, Reply, Ticket
+
+# The most bytes of a file that was made.
+MAX_FILE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,14 @@ class Progress:
 class Jobs(Protocol):
     """For a provider that accepts a paid request as a job, and is asked after it until it ends.
 
-    ``remembers`` says how many seconds it knows a request again by its idempotency key: that long, a lost
-    answer may be asked for by sending the same once more. 0: it knows none, and nothing is sent again.
+    ``most`` is how many of one account it works on at once, None without a limit: what comes beyond that
+    waits here. ``remembers`` says how many seconds it knows a request again by its idempotency key: that
+    long, a lost answer may be asked for by sending the same once more. 0: it knows none, and nothing is sent
+    again.
     """
 
+    @property
+    def most(self) -> int | None: ...
     @property
     def remembers(self) -> float: ...
     def accepted(self, reply: Reply) -> str | None:
@@ -67,12 +74,15 @@ class Jobs(Protocol):
 class Provider(Protocol):
     """``name`` is what people type; ``real`` says whether it spends somebody's money.
 
-    ``lookup`` is None where a lost answer cannot be looked for, ``jobs`` where requests are no jobs.
+    ``takes`` is how media gets there; ``furnish`` brings a request's media there and returns what is sent
+    then: right before it is paid for, never for a price or a replay. ``lookup`` is None where a lost
+    answer cannot be looked for, ``jobs`` where requests are no jobs.
     """
 
     name: str
     base_url: str
     real: bool
+    takes: Takes
 
     @property
     def lookup(self) -> Lookup | None: ...
@@ -85,11 +95,12 @@ class Provider(Protocol):
     async def compose(self, ask: Ask) -> Request: ...
     async def estimate(self, request: Request) -> Estimate: ...
     async def balance(self) -> Balance: ...
+    async def furnish(self, request: Request) -> Request: ...
     def order(self, request: Request) -> Order: ...
     async def ready(self) -> Permit: ...
     def give_back(self, permit: Permit) -> None: ...
     async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply: ...
     def read(self, reply: Reply) -> Answer: ...
-    async def fetch(self, url: str, part: Path) -> str: ...
+    async def fetch(self, url: str, part: Path, limit: int = MAX_FILE) -> str: ...
     def quota(self) -> str: ...
     async def aclose(self) -> None: ...

@@ -225,14 +225,17 @@ class Courier:
     async def _send(self, op: Operation, overlap: bool) -> None:
         """SENT is committed before the first byte leaves; whatever breaks after that is unclear."""
         await take_mark(self.journal, self.provider, op)
-        permit, left = await self._pace(lambda: self._wanted(op)), False
-        try:
-            left = self._leave(op, OVERLAPPING if overlap else None)
-        finally:
-            if not left:
-                self.provider.give_back(permit)
-        if not left:
-            return  # called off, or taken over, while it waited for its turn
+        left = False
+        while not left:
+            await self._room(op)
+            permit = await self._pace(lambda: self._wanted(op))
+            try:
+                left = self._leave(op, OVERLAPPING if overlap else None)
+            finally:
+                if not left:
+                    self.provider.give_back(permit)
+            if not left and not self._wanted(op):
+                return  # called off, or taken over, while it waited for its turn
         # It may have been called off and asked for anew meanwhile, with another key.
         op = self.journal.get(op.id)
         try:
@@ -275,7 +278,19 @@ class Courier:
         """Commit SENT, if whoever asked is still there and still wants it; it is the courier's own now."""
         if self._closing or not self.may_send():
             raise CalledOff(say("cancelled"), say("cancelled.hint"))
-        return self.journal.move(op.id, State.SENT, note, by=self.asker, owner=self.owner)
+        return self.journal.move(op.id, State.SENT, note, by=self.asker, most=self._most(), owner=self.owner)
+
+    def _most(self) -> int | None:
+        """How many the provider works on at once."""
+        return self.provider.jobs.most if self.provider.jobs is not None else None
+
+    async def _room(self, op: Operation) -> None:
+        """Wait until the provider works on fewer than it would refuse the next one for."""
+        most = self._most()
+        while most is not None and self.journal.under_way(op) >= most:
+            if not self._wanted(op):
+                raise CalledOff(say("cancelled"), say("cancelled.hint"))
+            await asyncio.sleep(turns.POLL_SECONDS)
 
     async def _classify(self, op: Operation, reply: Reply) -> None:
         outcome = of_status(reply.status)

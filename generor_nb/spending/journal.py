@@ -32,12 +32,14 @@ from .records import (
     operation_of,
 )
 from .schema import VERSION
-from .states import FREE, UNCLEAR, UNRESOLVED, State, listed, may
+from .states import FREE, RUNNING, UNCLEAR, UNRESOLVED, State, listed, may
 
 __all__ = ["VERSION", "Intent", "Journal", "Operation", "StoredAnswer", "StoredAsset", "StoredCreation"]
 
 INLINE_LIMIT = 256_000
 BUSY_SECONDS = 10
+# What was accepted longer ago has ended, whether anybody has asked after it or not.
+UNDER_WAY_SECONDS = 900.0
 
 
 class Journal:
@@ -191,6 +193,7 @@ class Journal:
         *,
         by: str | None = None,
         unchanged: float | None = None,
+        most: int | None = None,
         **columns: Any,
     ) -> bool:
         """Follow one arrow in one transaction; False when the operation is not where it starts.
@@ -198,6 +201,7 @@ class Journal:
         Args:
             by: only if this owner still has it: another process may have taken it over.
             unchanged: only if it was last updated then: what was concluded may hold no more.
+            most: only while fewer than this many of the account are under way.
             columns: further columns to set (charge, balance, seconds, error, …).
         """
         with self._write() as db:
@@ -205,6 +209,8 @@ class Journal:
             if not may(old.state, new) or by not in (None, old.owner):
                 return False
             if unchanged not in (None, old.updated):
+                return False
+            if most is not None and self._count_under_way(db, old) >= most:
                 return False
             if new is State.SENT and self._refused(db, old):
                 return False
@@ -435,6 +441,20 @@ class Journal:
         unpaid = listed(FREE | {State.INTENT})
         where = f"provider=? AND account=? AND session=? AND state NOT IN ({unpaid})"
         return bool(self.rows(f"SELECT 1 FROM operation WHERE {where} LIMIT 1", provider, account, session))  # noqa: S608
+
+    def under_way(self, op: Operation) -> int:
+        """How many others of its account a provider works on now, as far as this home knows."""
+        with self._lock:
+            return self._count_under_way(self._connect(), op)
+
+    def _count_under_way(self, db: sqlite3.Connection, op: Operation) -> int:
+        row = db.execute(
+            "SELECT count(*) AS count FROM operation WHERE provider=? AND base_url=? AND account=? AND id!=?"  # noqa: S608
+            f" AND state IN ({listed(RUNNING)}) AND updated>?",
+            (op.provider, op.base_url, op.account, op.id, self.clock() - UNDER_WAY_SECONDS),
+        ).fetchone()
+        count: int = row["count"]
+        return count
 
     def spent(self, provider: str, account: str, session: str) -> Spent:
         with self._lock:

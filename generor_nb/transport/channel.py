@@ -26,7 +26,7 @@ from .counters import Counters
 from .gate import Gate, Timing
 from .limits import Rate, read_rate, retry_after, room_in
 from .media import Fetcher, origin_of
-from .pace import Permit
+from .pace import MINUTE, Permit
 from .pools import Pools
 from .retry import Billing, Fate, Retries, fate_of, may_resend
 
@@ -123,6 +123,7 @@ class Channel:
         key: sent to that origin only; None is anonymous.
         key_header: what carries the key: bare, but for a Bearer token in ``Authorization``.
         headers: what else every request of the API carries.
+        window: seconds of the window that its rate-limit headers speak of.
         app: an ASGI application to call instead of a socket.
         counters: where the pace is counted; in the home folder unless given, in memory for an ``app``.
         timing: clock, sleep and chance.
@@ -136,6 +137,7 @@ class Channel:
         *,
         key_header: str = BEARER,
         headers: Mapping[str, str] | None = None,
+        window: int = MINUTE,
         app: Any = None,
         counters: Counters | None = None,
         timing: Timing | None = None,
@@ -155,7 +157,7 @@ class Channel:
         where = counting_file if app is None else None
         self._gate = Gate(
             _name(self.base_url, key),
-            counters or Counters(where, TIERS, self._timing.now),
+            counters or Counters(where, TIERS, self._timing.now, window),
             self.origin,
             self._timing,
         )
@@ -205,8 +207,19 @@ class Channel:
         """The request that waited for ``permit`` will not be sent."""
         self._gate.lose(permit)
 
-    async def paid(self, ticket: Ticket, path: str, body: bytes, read_seconds: float) -> Reply:
+    async def paid(
+        self,
+        ticket: Ticket,
+        path: str,
+        body: bytes,
+        read_seconds: float,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Reply:
         """The one POST that costs credits: a fresh connection, no redirects, no second try.
+
+        Args:
+            idempotency_key: what the API knows the request again by, if it does.
 
         Raises:
             NotSent: provably undelivered.
@@ -218,6 +231,8 @@ class Channel:
             "Accept-Encoding": "identity",
             "Connection": "close",
         }
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=None)
         permit = ticket.permit or self._gate.force()
         async with self._open(self._auth, headers=self._further) as client:
@@ -275,6 +290,14 @@ class Channel:
             GenerorError: the address is refused, the server is, or the file is larger than ``limit``.
         """
         return await self._fetcher.fetch(url, part, limit)
+
+    async def put(self, url: str, data: bytes, mime: str) -> int:
+        """Upload to an address that was signed for it, without the key; the answer's status.
+
+        Raises:
+            GenerorError: the address is refused, or no answer came.
+        """
+        return await self._fetcher.put(url, data, mime)
 
     def _not_sent(self, error: Exception) -> NotSent:
         return NotSent(

@@ -40,6 +40,7 @@ class Counters:
         path: gives the file, when it is first needed; None counts in this process alone.
         tiers: what the tiers' hours and days are, as documented.
         clock: epoch seconds.
+        window: seconds of the window that headers speak of.
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Counters:
         path: Callable[[], Path] | None,
         tiers: Mapping[str, tuple[int, int, int]],
         clock: Callable[[], float] = time.time,
+        window: int = MINUTE,
     ) -> None:
-        self._path, self._tiers, self._clock = path, tiers, clock
+        self._path, self._tiers, self._clock, self._window = path, tiers, clock, window
         self._database: sqlite3.Connection | None = None
         self._process, self._rest_until = 0, 0.0
         self._own: dict[str, Pacer] = {}
@@ -107,11 +109,12 @@ class Counters:
             _minute(states.get(MINUTE)),
             _long(states.get(HOUR), HOUR),
             _long(states.get(DAY), DAY),
+            self._window,
         )
 
     def _alone(self, key: str) -> Pacer:
         if key not in self._own:
-            self._own[key] = Pacer(self._tiers)
+            self._own[key] = Pacer(self._tiers, window=self._window)
         return self._own[key]
 
     def _open(self, find: Callable[[], Path]) -> sqlite3.Connection:

@@ -1,4 +1,7 @@
-"""Media by a bare client that knows no key: streamed to disk, resumed where it broke off, capped, hashed."""
+"""Media by a bare client that knows no key: streamed to disk, resumed where it broke off, capped, hashed.
+
+What is uploaded leaves by the same client: whoever signed its address needs no key.
+"""
 
 from __future__ import annotations
 
@@ -91,6 +94,20 @@ class Fetcher:
             file.flush()
             os.fsync(file.fileno())
         return held.digest.hexdigest()
+
+    async def put(self, url: str, data: bytes, mime: str) -> int:
+        """Exactly ``data``, of exactly this type and length, to ``url``; the status of the answer.
+
+        Raises:
+            GenerorError: the address is refused, or no answer came.
+        """
+        full = self._check(urljoin(self._origin + "/", url))
+        headers = {"Content-Type": mime}
+        try:
+            async with self._client.stream("PUT", full, content=data, headers=headers) as response:
+                return response.status_code
+        except httpx.HTTPError as error:
+            raise failed(type(error).__name__) from None
 
     async def _persist(self, url: str, held: _File) -> None:
         retries, since, reached = Retries(self._timing.rng, patience=PATIENCE_SECONDS), self._steady(), 0

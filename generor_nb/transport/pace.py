@@ -5,8 +5,9 @@ out: *aligned* to the server's clock, *fixed* from the first call, or *sliding*.
 been crossed at full speed without a refusal, one call goes ahead of the others to test it; a refusal
 of that one call proves that the window slides.
 
-Of the hour and the day the headers say nothing: they are counted here, against the documented numbers
-of the tier the headers name. One call tests those numbers too before anybody waits for long.
+That window is a minute, or an hour where an API says so. Of the hour and the day the headers say
+nothing: they are counted here, against the documented numbers of the tier the headers name. One call
+tests those numbers too before anybody waits for long.
 
 Times are epoch seconds on this machine's clock, but for ``reset``, which is the server's.
 """
@@ -75,8 +76,10 @@ class Refuse(NamedTuple):
 
 
 class _Gap(NamedTuple):
+    """``window`` is what is used up, in seconds; 0 for the one the headers speak of."""
+
     until: float
-    window: int = MINUTE
+    window: int = 0
     test: bool = False
 
 
@@ -145,6 +148,7 @@ class Pacer:
 
     Args:
         tiers: requests per minute, hour and day by the name of the tier, as documented.
+        window: seconds of the window that the headers speak of.
     """
 
     def __init__(
@@ -153,8 +157,9 @@ class Pacer:
         minute: Minute | None = None,
         hour: Long | None = None,
         day: Long | None = None,
+        window: int = MINUTE,
     ) -> None:
-        self.tiers = tiers
+        self.tiers, self.window = tiers, window
         self.minute, self.hour, self.day = minute or Minute(), hour or Long(HOUR), day or Long(DAY)
 
     # --- may one leave? ---
@@ -165,10 +170,10 @@ class Pacer:
         gaps = [self._long_gap(self.day, now), self._long_gap(self.hour, now), self._minute_gap(now)]
         gap = max(gaps, key=lambda one: one.until)
         if gap.until <= now:
-            return self._go(now, next((one.window for one in gaps if one.test), 0))
+            return self._go(now, next((one.window or self.window for one in gaps if one.test), 0))
         if gap.until > latest:
-            return Refuse(gap.until - now, gap.window)
-        return Wait(gap.until, gap.window)
+            return Refuse(gap.until - now, gap.window or self.window)
+        return Wait(gap.until, gap.window or self.window)
 
     def force(self, now: float) -> Permit:
         """Count a request that leaves whatever the pace."""
@@ -203,7 +208,7 @@ class Pacer:
         if m.test_until:
             return _Gap(m.test_until)
         # It proves nothing when a sliding window would just have let go of enough to let it pass.
-        proving = self._own(now, MINUTE - MARGIN) >= (m.limit or 0)
+        proving = self._own(now, self.window - MARGIN) >= (m.limit or 0)
         return _Gap(now, test=True) if proving else _Gap(self._frees(now))
 
     def _long_gap(self, long: Long, now: float) -> _Gap:
@@ -231,8 +236,8 @@ class Pacer:
     def _go(self, now: float, test: int) -> Permit:
         m = self.minute
         if not m.end:
-            m.start, m.end, m.now.at = now, now + MINUTE, now
-        if test == MINUTE:
+            m.start, m.end, m.now.at = now, now + self.window, now
+        if test == self.window:
             m.test_until = now + TEST_SECONDS
         spare = 0 if test else self._lot(now)
         for long in (self.hour, self.day):
@@ -242,7 +247,7 @@ class Pacer:
         m.sent += 1 + spare
         m.flying += 1
         self._note(now, 1 + spare)
-        return Permit(now, m.lap, m.sent, self._own(now, MINUTE), test, spare)
+        return Permit(now, m.lap, m.sent, self._own(now, self.window), test, spare)
 
     def _lot(self, now: float) -> int:
         """How many more may leave without asking."""
@@ -269,34 +274,35 @@ class Pacer:
     def _trim(self, now: float) -> None:
         """Forget what is past, and what cannot be since somebody set the clock back."""
         m, log = self.minute, self.minute.log
-        if m.end > now + MINUTE + FAR:
+        if m.end > now + self.window + FAR:
             m.end = m.reset = 0.0
             self._next_lap()
-        if m.until > now + MINUTE + FAR:
+        if m.until > now + self.window + FAR:
             m.until = 0.0
         m.test_until = min(m.test_until, now + TEST_SECONDS)
         for long in (self.hour, self.day):
-            if max(long.until - long.size, long.start) > now + MINUTE + FAR:
+            if max(long.until - long.size, long.start) > now + self.window + FAR:
                 long.until = long.start = 0.0
-        while log and (log[0][0] <= now - MINUTE - MARGIN or log[0][0] > now + MINUTE):
+        while log and (log[0][0] <= now - self.window - MARGIN or log[0][0] > now + self.window):
             log.pop(0)
 
-    def _own(self, now: float, span: float = MINUTE + MARGIN) -> int:
+    def _own(self, now: float, span: float | None = None) -> int:
+        span = self.window + MARGIN if span is None else span
         return int(sum(count for second, count in self.minute.log if second > now - span))
 
     def _sliding_room(self, now: float) -> int:
         m = self.minute
         others = 0
-        if m.kind == SLIDING and now < m.now.at + MINUTE + MARGIN:
+        if m.kind == SLIDING and now < m.now.at + self.window + MARGIN:
             others = m.now.others
         return (m.limit or 0) - self._own(now) - others
 
     def _frees(self, now: float) -> float:
         m = self.minute
         ends = [m.log[0][0]] if m.log else []
-        if m.now.others and now < m.now.at + MINUTE + MARGIN:
+        if m.now.others and now < m.now.at + self.window + MARGIN:
             ends.append(m.now.at)
-        return (min(ends) if ends else now) + MINUTE + MARGIN
+        return (min(ends) if ends else now) + self.window + MARGIN
 
     def _others_rate(self) -> float:
         m = self.minute
@@ -305,18 +311,18 @@ class Pacer:
     def _window_room(self, now: float) -> int:
         m, rate = self.minute, self._others_rate()
         limit = m.limit or 0
-        start, end = (m.start, m.end) if m.end else (now, now + MINUTE)
+        start, end = (m.start, m.end) if m.end else (now, now + self.window)
         ahead = rate * max(0.0, end - max(m.now.at, start))
         # Half of the key is ours, unless others were there before.
         ahead = min(ahead, max(0.0, limit / 2 - m.now.others))
         room = limit - m.sent - round(m.now.others + ahead)
-        if rate and now < start + LATE * MINUTE:
+        if rate and now < start + LATE * self.window:
             room -= max(1, limit // HELD)
         # However busy the others are, one call of a window is ours.
         return max(room, 1) if not m.sent else room
 
     def _window_opens(self, now: float) -> float:
-        m, late = self.minute, self.minute.start + LATE * MINUTE
+        m, late = self.minute, self.minute.start + LATE * self.window
         held = max(1, (m.limit or 0) // HELD)
         if self._others_rate() and now < late and self._window_room(now) + held > 0:
             return late
@@ -330,9 +336,9 @@ class Pacer:
         self._next_lap()
         m.start = m.end = m.reset = 0.0
         if m.kind == ALIGNED:
-            m.reset = (math.floor((now + m.low) / MINUTE) + 1) * MINUTE
+            m.reset = (math.floor((now + m.low) / self.window) + 1) * self.window
             m.end = m.reset - m.low
-            m.start = m.end - MINUTE
+            m.start = m.end - self.window
         m.now.at, m.now.reset = m.start, m.reset
 
     def _next_lap(self) -> None:
@@ -355,7 +361,7 @@ class Pacer:
             self._hint(rate.tier, rate.limit)
         elif m.limit is None and not (notice.refused or notice.silent):
             m.limit = 0
-        if rate.reset and rate.limit == m.limit and 0 < rate.reset - m.low < now + MINUTE + FAR:
+        if rate.reset and rate.limit == m.limit and 0 < rate.reset - m.low < now + self.window + FAR:
             self._place(permit, rate.reset, rate.remaining, now)
         if rate.limit is None and rate.remaining == 0 and rate.reset:
             self._used_up(rate.reset, now)
@@ -367,7 +373,7 @@ class Pacer:
     def _used_up(self, reset: float, now: float) -> None:
         """A server that names no limit still says when there is nothing left of it."""
         m = self.minute
-        if now < reset - m.low < now + MINUTE + FAR:
+        if now < reset - m.low < now + self.window + FAR:
             m.until = max(m.until, reset - m.low + MARGIN)
 
     def lose(self, permit: Permit) -> None:
@@ -376,7 +382,7 @@ class Pacer:
         self._untest(permit)
 
     def _untest(self, permit: Permit) -> None:
-        if permit.test == MINUTE:
+        if permit.test == self.window:
             self.minute.test_until = 0.0
         for long in (self.hour, self.day):
             if permit.test == long.size:
@@ -417,7 +423,7 @@ class Pacer:
             permit = self._turned(permit, reset)
         m.reset = m.now.reset = max(m.reset, reset)
         m.end = m.reset - m.low
-        m.start = m.end - MINUTE
+        m.start = m.end - self.window
         if not m.now.seen:
             m.now.at, m.now.seen = min(permit.at, m.start), True
         self._count(m.now, permit, remaining)
@@ -437,10 +443,10 @@ class Pacer:
         m.last_reset = reset
         if m.kind == SLIDING:
             return
-        if SLACK < moved < MINUTE - SLACK:
+        if SLACK < moved < self.window - SLACK:
             self._slides()
         else:
-            kind = ALIGNED if reset % MINUTE == 0 else FIXED
+            kind = ALIGNED if reset % self.window == 0 else FIXED
             m.trusted = m.trusted and m.kind == kind
             m.kind = kind
 
@@ -453,7 +459,7 @@ class Pacer:
         """The server began its next window before we thought so; the permit as the first of it."""
         m = self.minute
         self._next_lap()
-        begin = max(permit.at, reset - MINUTE - m.low)
+        begin = max(permit.at, reset - self.window - m.low)
         m.sent = int(sum(count for second, count in m.log if second >= begin))
         m.reset = 0.0
         return permit._replace(lap=m.lap)
@@ -472,7 +478,7 @@ class Pacer:
             later = sum(count for second, count in m.log if second > permit.at + MARGIN) if known else 0
             ours = m.sent - int(later)
         others = max(tally.others, (m.limit or 0) - remaining - ours)
-        since = min(max(0.0, permit.at - tally.at), MINUTE)
+        since = min(max(0.0, permit.at - tally.at), self.window)
         # What is not seen again is forgotten, or nothing would be sent that could show it.
         fade = math.exp(-max(0.0, permit.at - m.counted) / FADE_SECONDS) if m.counted else 1.0
         m.extra = m.extra * fade + others - tally.others
@@ -497,7 +503,7 @@ class Pacer:
 
     def _passed(self, test: int) -> None:
         m = self.minute
-        if test == MINUTE:
+        if test == self.window:
             m.trusted, m.test_until = m.kind != SLIDING, 0.0
         for long in (self.hour, self.day):
             if test == long.size:
@@ -507,14 +513,15 @@ class Pacer:
         m = self.minute
         self._untest(permit)
         self._uncount(permit)
-        if wait is not None and wait > MINUTE + MARGIN:
-            long = self.hour if wait <= HOUR + MINUTE else self.day
+        if wait is not None and wait > self.window + MARGIN:
+            short = self.window < HOUR and wait <= HOUR + MINUTE
+            long = self.hour if short else self.day
             long.until = now + wait + MARGIN
             if long.limit is None or long.off:
                 long.limit, long.off = max(1, long.used), False
             return
         proof = m.limit and permit.own > m.limit and permit.serial <= m.limit // 2 and m.extra < 1
-        if permit.test == MINUTE or proof:
+        if permit.test == self.window or proof:
             self._slides()
         if wait is None:
             wait = m.end - now if m.end > now else BLIND_SECONDS

@@ -51,6 +51,7 @@ class Asked:
     """The jobs of one account."""
 
     remembers = REMEMBERS
+    most = None
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel

@@ -28,9 +28,10 @@ from ...contract.schema import (
     Item,
     Model,
     Request,
+    Takes,
 )
 from ...transport import CallOptions, Channel, Permit, Reply, Ticket
-from ..base import Jobs, Order
+from ..base import MAX_FILE, Jobs, Order
 from ..errand import Errand
 from .envelope import open_envelope
 from .lookup import GenerorLookup
@@ -66,6 +67,7 @@ class Generor:
     ) -> None:
         self.name: str = name
         self.base_url, self.real = base_url, name == "generor"
+        self.takes: Takes = "addresses" if self.real else "bytes"
         self._key, self._app, self._hang_up = key, app, hang_up
         self._channel = Channel(base_url, key, app=app)
         self._models: list[Model] | None = None
@@ -192,6 +194,10 @@ class Generor:
         parts = {"paid": payload.paid, "free": payload.free, "earned": payload.earned}
         return Balance(payload.total, parts)
 
+    async def furnish(self, request: Request) -> Request:
+        """Nothing to bring: its media stands in the request."""
+        return request
+
     def order(self, request: Request) -> Order:
         path = f"/generators/{quote(request.generator, safe='')}/generate"
         return Order(path, request.body.encode())
@@ -235,8 +241,8 @@ class Generor:
             adjustments=payload.adjustments or {},
         )
 
-    async def fetch(self, url: str, part: Path) -> str:
-        return await self._channel.fetch(url, part)
+    async def fetch(self, url: str, part: Path, limit: int = MAX_FILE) -> str:
+        return await self._channel.fetch(url, part, limit)
 
     def quota(self) -> str:
         """What is left of this minute's requests, in words; empty when unknown."""
