@@ -141,7 +141,7 @@ class Creation(Chain):
         if self.text is not None:
             return ()
         pixels = f"{self.width}×{self.height}" if self.width and self.height else ""
-        lasts = "" if self.seconds is None else f"{self.seconds:g} s"
+        lasts = "" if self.seconds is None else f"{round(self.seconds, 1):g} s"
         try:
             size = _weight(self.file.stat().st_size) if self.file is not None else ""
         except OSError:
@@ -340,7 +340,7 @@ class Result(Chain):
             found.append(say("partial", count=len(self.creations)))
         if self.replayed:
             found.append(say("replayed.hint"))
-        engines = {line(c.data.get("engine", ""), 120) for c in self.creations} - {""}
+        engines = {line(c.data.get("engine", ""), 400) for c in self.creations} - {""}
         found += [say("engine", engine=engine) for engine in sorted(engines)]
         return [*found, *self.notes]
 

@@ -203,7 +203,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "{option}(으)로 주세요: 주소, 앞선 결과 또는 파일",
     ),
     "refs.beyond": (
-        "the prompt speaks of {name}, and {count} references are given",
+        "the prompt speaks of {name}; references given: {count}",
         "프롬프트에 {name}이(가) 있지만 참조는 {count}개입니다",
     ),
     "refs.beyond.hint": (

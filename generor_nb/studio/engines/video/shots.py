@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +24,8 @@ BILINEAR = Image.Resampling.BILINEAR
 NEAREST_ZOOM = 0.16
 PICTURE_ZOOM = 0.15
 CELLS = (16, 10)
+# Frames drawn at the same time: most of the work is Pillow's, which lets other threads go on.
+AT_ONCE = 2
 
 
 class Shot(Protocol):
@@ -33,14 +38,27 @@ class Shot(Protocol):
 
 def filmed(shot: Shot, count: int) -> Iterator[Image.Image]:
     """Its frames, the last at the end of the shot."""
-    for i in range(count):
-        yield shot.at(i / (count - 1) if count > 1 else 0.0)
+    return _drawn(shot, [i / (count - 1) if count > 1 else 0.0 for i in range(count)])
 
 
 def looped(shot: Shot, count: int) -> Iterator[Image.Image]:
     """Its frames, the first again due after the last."""
-    for i in range(count):
-        yield shot.at(i / count)
+    return _drawn(shot, [i / count for i in range(count)])
+
+
+def _drawn(shot: Shot, moments: Sequence[float]) -> Iterator[Image.Image]:
+    """The frames at these moments, in order; the next ones are drawn while one is encoded."""
+    if sys.platform == "emscripten":
+        yield from map(shot.at, moments)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ahead = deque(pool.submit(shot.at, u) for u in moments[:AT_ONCE])
+        for u in moments[AT_ONCE:]:
+            frame = ahead.popleft().result()
+            ahead.append(pool.submit(shot.at, u))
+            yield frame
+        while ahead:
+            yield ahead.popleft().result()
 
 
 # --- a drawn scene, layer by layer
@@ -172,11 +190,7 @@ def nearer(frame: Image.Image, zoom: float, level: float) -> Image.Image:
     w, h = frame.size
     cut_w, cut_h = w / zoom, h / zoom
     left, top = (w - cut_w) / 2, (h - cut_h) * level
-    return (
-        frame.convert("RGBX")
-        .resize((w, h), BILINEAR, box=(left, top, left + cut_w, top + cut_h))
-        .convert("RGB")
-    )
+    return frame.resize((w, h), BILINEAR, box=(left, top, left + cut_w, top + cut_h))
 
 
 # --- a given picture, bent as depth would bend it
