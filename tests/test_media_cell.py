@@ -176,6 +176,37 @@ def test_the_documents_examples_are_priced(clips, shell, line, body, credits):
     assert (quote.credits, quote.remarks) == (credits, [])
 
 
+@pytest.mark.slow
+def test_the_documents_examples_run_as_cells(studio, shell):
+    made = shell.user_ns
+    run(shell, "image square --model 10003 --aspect 1:1", "A sunset over mountains")
+    assert (made["square"].image.size, made["square"].charge) == ((1024, 1024), 6)
+    run(shell, "vision seen --image square", "")
+    assert "A sunset over mountains" in made["seen"].text
+
+    made["forest"] = gn.generate("image", "a forest")
+    line = "video walk -m 20050 -a 16:9 --seconds 6 --reference square --reference forest"
+    run(shell, line, "The character from [Image1] walks through the forest from [Image2]")
+    walk = made["walk"]
+    sent = json.loads(studio.journal.get(walk.operation).body)
+    assert (sent["aspect_ratio"], sent["seconds"], len(sent["reference_images"])) == ("16:9", 6, 2)
+    assert (walk.charge, walk[0].mime, walk[0].seconds, walk.adjustments) == (48, "video/mp4", 6, {})
+    assert [step.generator for step in walk.lineage] == ["image", "image", "video"]
+
+    run(shell, "video stormy -m 20051 --seconds 2 --video walk", "Replace the sky with a stormy sunset")
+    stormy = made["stormy"]
+    assert (stormy.charge, stormy[0].seconds) == (30, 3)  # the least it makes, and said so
+    assert "seconds: asked 2, used 3" in stormy.remarks
+    assert "seconds: asked 2, used 3" in stormy._repr_mimebundle_()["text/html"]
+
+    line = "horoscope aries -m 37 --set zodiac-sign=aries --set horoscope-length=long"
+    run(shell, line, "Aries weekly reading")
+    assert (made["aries"].charge, "Aries" in made["aries"].text) == (3, True)
+    line = "wallart calm -m 10003 --aspect 16:9 --set wallart-type=framed-print"
+    run(shell, line, "Calm lake at dawn")
+    assert (made["calm"].charge, made["calm"].image.size) == (6, (1024, 576))
+
+
 # --- the line ---
 
 
