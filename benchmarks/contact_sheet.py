@@ -1,4 +1,4 @@
-"""A picture or text of every active generator that makes one, on one page; and how far neighbours are apart.
+"""A picture, poster or text of every active generator, on one page; and how far neighbours are apart.
 
 Writes contact_sheet.html (everything, at size) and contact_sheet.jpg (small, for a README) to a folder.
 
@@ -18,17 +18,18 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from generor_nb.base.media import data_uri
 from generor_nb.studio.catalogue import Generator, Model, load
 from generor_nb.studio.engines import run
 from generor_nb.studio.pool import processes
 
 SEED = 7
 SIDE = 640
+FILM_SECONDS = 1  # its poster is the first frame
 # What each is asked for here.
 PROMPTS = {
     "ad-copy": "a repair café for bicycles",
@@ -36,7 +37,9 @@ PROMPTS = {
     "album-cover": "“Slow Weather”, dunes at dusk",
     "api-doc": "bookings of a ferry",
     "app-icon": "a rocket",
+    "audiobook": "The lamp was lit. The sea, for once, was quiet.",
     "avatar": "a fox",
+    "background-music": "calm, for a film about snow",
     "banner": "“Open Garden Day”, a sunflower",
     "bedtime-story": "a hedgehog who cannot sleep",
     "bio": "Mara, who restores old pianos",
@@ -69,14 +72,17 @@ PROMPTS = {
     "hook": "repairing instead of buying",
     "horoscope": "a week of travel",
     "image": "a sailboat in a calm bay at sunrise",
+    "image-to-video": "the day begins, pan right",
     "interview-questions": "a beekeeper",
     "invitation": "a lantern walk in November",
     "invitation-card": "“A garden party”, lanterns under trees at dusk",
+    "jingle": "happy, for a bakery",
     "joke": "programmers and cats",
     "landing-page": "an app that names birds by their song",
     "lesson-plan": "volcanoes for ten-year-olds",
     "letter": "to a friend who moved abroad",
     "logo": "“Fox & Daughters”, a fox",
+    "looping-video": "snow over a village at night",
     "loot-table": "a shipwreck",
     "lyrics": "the last bus home",
     "mandala": "peacock colours",
@@ -86,8 +92,10 @@ PROMPTS = {
     "mood-words": "a reading room",
     "moodboard": "a cabin by a lake in autumn",
     "movie-still": "a train in the rain at night",
+    "music": "a waltz for a lighthouse",
     "naming": "a ferry for cyclists",
     "newsletter": "the observatory",
+    "notification-sound": "a small bell",
     "packing-list": "a weekend of camping with children",
     "palette-card": "a tropical beach at noon",
     "pattern": "butterflies and mushrooms",
@@ -100,6 +108,7 @@ PROMPTS = {
     "poster": "“Jazz at the Pier”, a city by the sea at night",
     "press-release": "a library that lends telescopes",
     "product-description": "a lamp made of driftwood",
+    "product-video": "turn it once",
     "quest": "a stolen church bell",
     "quiz": "oceans",
     "radio-spot": "a Saturday market",
@@ -112,6 +121,9 @@ PROMPTS = {
     "slogan": "a bakery that opens at midnight",
     "song-structure": "a slow song about ferries",
     "sound-brief": "a museum of clocks",
+    "sound-effect": "thunder over the sea",
+    "soundscape": "a forest with birds and a stream",
+    "speech": "Good evening, and welcome aboard.",
     "sprite-sheet": "a mushroom",
     "stamp": "an owl",
     "sticker": "a happy dog",
@@ -133,8 +145,11 @@ PROMPTS = {
     "value-proposition": "bicycles by subscription",
     "vector": "a red fox in a snowy forest",
     "vector-logo": "“Kiln & Clay”, a teapot",
+    "video": "a sailboat in a storm, pan left",
+    "video-edit": "replace the sky with a stormy sunset",
     "video-script": "how to sharpen a knife",
     "vocabulary": "weather",
+    "voice-over": "Some lights are left on for a reason.",
     "wallart": "a calm mountain lake at dawn",
     "wallpaper": "a mountain lake at sunrise",
     "workout-plan": "people who sit all day",
@@ -143,14 +158,15 @@ PROMPTS = {
 }
 TOPIC = "a bakery in a small harbour town"
 # Those that work on a picture get that of another generator.
-GIVEN = {"background-removal": "avatar", "product-cutout": "sticker"}
+GIVEN = {"background-removal": "avatar", "product-cutout": "sticker", "product-video": "sticker"}
 PICTURES = ("image", "upscale", "backgroundremoval", "vector")
-SVG = "{http://www.w3.org/2000/svg}"
+SOUNDS = ("speech", "music", "soundeffect")
+SEEN = (*PICTURES, "video", *SOUNDS)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A creation on the sheet; ``picture`` is None for a text."""
+    """A creation on the sheet; ``picture`` is None for a text, a film's first frame, a sound's waveform."""
 
     generator: Generator
     prompt: str
@@ -166,7 +182,7 @@ def main(folder: Path) -> None:
     pictures = [one for one in shown if one.picture]
     texts = [one for one in shown if not one.picture]
     print(f"{len(pictures)} pictures and {len(texts)} texts, in {folder}")
-    drawn = [one for one in pictures if not one.generator.needs_image]
+    drawn = [one for one in pictures if one.generator.kind in PICTURES and not one.generator.needs_image]
     tell("pictures from words, perceptual hash, 0 to 1", drawn, hash_distance)
     tell("texts, words not shared, 0 to 1", texts, word_distance)
 
@@ -177,16 +193,20 @@ def make_all() -> list[Shown]:
     active = [one for _, one in sorted(catalogue.generators.items()) if one.status == "active"]
     prompts = {one.slug: PROMPTS.get(one.slug, TOPIC) for one in active}
     jobs = {one.slug: job(one, prompts[one.slug], catalogue.default_model(one.slug)) for one in active}
-    made = {one.slug: pool.submit(run, jobs[one.slug]) for one in active if _is_drawn(one)}
+    made = {
+        one.slug: pool.submit(run, jobs[one.slug])
+        for one in active
+        if _is_drawn(one, catalogue.default_model(one.slug))
+    }
     for one in active:
-        if one.needs_image and one.kind in (*PICTURES, "text"):
-            source = GIVEN.get(one.slug, "image")
+        if needed := asked_with(one, catalogue.default_model(one.slug)):
+            source = GIVEN.get(one.slug, needed.removesuffix("_url"))
             prompts[one.slug] = f"the {source} of this sheet"
-            made[one.slug] = pool.submit(run, given(jobs[one.slug], made[source].result()["data"]))
+            made[one.slug] = pool.submit(run, given(jobs[one.slug], needed, made[source].result()))
     pictures = [
         Shown(one, prompts[one.slug], "", opened(made[one.slug].result()))
-        for one in active
-        if one.kind in PICTURES
+        for one in sorted(active, key=lambda one: one.kind not in PICTURES)
+        if one.kind in SEEN
     ]
     texts = [
         Shown(
@@ -201,58 +221,30 @@ def make_all() -> list[Shown]:
     return pictures + texts
 
 
-def _is_drawn(generator: Generator) -> bool:
-    return generator.kind in PICTURES and not generator.needs_image
+def _is_drawn(generator: Generator, model: Model) -> bool:
+    return generator.kind in SEEN and not asked_with(generator, model)
 
 
-def given(asked: dict[str, Any], picture: bytes) -> dict[str, Any]:
-    address = "data:image/webp;base64," + base64.b64encode(picture).decode()
-    return {**asked, "prompt": "", "fields": {"image_url": address}}
+def asked_with(generator: Generator, model: Model) -> str:
+    """The field of what it works on, where it needs something."""
+    return next((name for name in model.requires), "image_url" if generator.needs_image else "")
+
+
+def given(asked: dict[str, Any], field: str, made: dict[str, Any]) -> dict[str, Any]:
+    words = asked["prompt"] if asked["engine"] == "video" else ""
+    return {
+        **asked,
+        "prompt": words,
+        "fields": {**asked["fields"], field: data_uri(made["data"], made["mime"])},
+    }
 
 
 def opened(made: dict[str, Any]) -> Image.Image:
-    """What was made, on white; a vector is painted shape by shape, a gradient as its middle."""
-    if made["mime"] == "image/svg+xml":
-        return painted(made["data"].decode())
-    picture = Image.open(io.BytesIO(made["data"])).convert("RGBA")
+    """What was made, or the picture that stands for it, on white."""
+    picture = Image.open(io.BytesIO(made.get("poster", made)["data"])).convert("RGBA")
     ground = Image.new("RGBA", picture.size, "white")
     ground.alpha_composite(picture)
     return ground.convert("RGB")
-
-
-def painted(document: str) -> Image.Image:
-    root = ElementTree.fromstring(document)
-    wide, tall = (float(v) for v in root.attrib["viewBox"].split()[2:])
-    scale = 2 * SIDE / max(wide, tall)
-    sheet = Image.new("RGB", (round(wide * scale), round(tall * scale)), "white")
-    shades = {f"url(#{g.attrib['id']})": _middle(g) for g in root.iter(f"{SVG}linearGradient")}
-    for shape in root.iterfind(f"{SVG}g/{SVG}path"):
-        fill = shape.attrib["fill"]
-        ring = [(x * scale, y * scale) for x, y in _ring(shape.attrib["d"])]
-        ImageDraw.Draw(sheet).polygon(ring, fill=shades.get(fill, fill))
-    return sheet.reduce(2)
-
-
-def _middle(gradient: ElementTree.Element) -> tuple[int, ...]:
-    ends = [np.array(ImageColor.getrgb(stop.attrib["stop-color"])) for stop in gradient]
-    return tuple(int(v) for v in np.mean(ends, axis=0))
-
-
-def _ring(path: str) -> list[tuple[float, float]]:
-    """The points of a path of lines and curves, each curve as four lines."""
-    points: list[tuple[float, float]] = []
-    for letter, text in re.findall(r"([Mlc])([^Mlcz]*)", path):
-        numbers = [int(number) for number in re.findall(r"-?\d+", text)]
-        x, y = points[-1] if points else (0.0, 0.0)
-        if letter == "c":
-            a, b, c = ((x + numbers[i], y + numbers[i + 1]) for i in (0, 2, 4))
-            for t in (0.25, 0.5, 0.75, 1.0):
-                parts = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-                pairs = list(zip(parts, ((x, y), a, b, c), strict=True))
-                points.append((sum(p * q[0] for p, q in pairs), sum(p * q[1] for p, q in pairs)))
-        else:
-            points.append((x + numbers[0], y + numbers[1]))
-    return points
 
 
 def job(generator: Generator, prompt: str, model: Model) -> dict[str, Any]:
@@ -260,7 +252,7 @@ def job(generator: Generator, prompt: str, model: Model) -> dict[str, Any]:
     settings = generator.defaults()
     ratios = {"1": "1:1", "2": "3:4", "3": "4:3", "4": "16:9", "5": "9:16"}
     width, height = model.model_copy(update={"detail": SIDE}).size(
-        ratios.get(settings.get("image-aspect-ratio", ""), "1:1")
+        ratios.get(settings.get("image-aspect-ratio", ""), "16:9" if generator.kind == "video" else "1:1")
     )
     return {
         "engine": generator.engine,
@@ -273,7 +265,7 @@ def job(generator: Generator, prompt: str, model: Model) -> dict[str, Any]:
         "width": width,
         "height": height,
         "parameters": settings,
-        "fields": {},
+        "fields": {"seconds": FILM_SECONDS} if generator.kind == "video" else {},
     }
 
 
