@@ -49,6 +49,14 @@ def api(studio: Studio) -> Other:
     return Other(studio, NAME)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
+    """For tables of what is refused: nobody is charged here."""
+    opened = open_others(tmp_path_factory.mktemp("shared"))
+    yield Other(opened, NAME)
+    opened.close()
+
+
 def submit(api: Other, body: Any = BODY, **headers: str) -> str:
     answer = api.post(GENERATE, body, **headers)
     assert answer.status_code == 202, answer.text
@@ -165,11 +173,11 @@ def test_the_same_request_again_is_another_picture_and_a_fresh_folder_repeats(tm
         ({"type": "edit", "inputImageKeys": ["k"] * 5}, "inputImageKeys"),
     ],
 )
-def test_a_wrong_body_is_400_and_names_the_field(api: Other, change: Any, named: str) -> None:
-    answer = api.post(GENERATE, {**BODY, **change})
+def test_a_wrong_body_is_400_and_names_the_field(shared: Other, change: Any, named: str) -> None:
+    answer = shared.post(GENERATE, {**BODY, **change})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(f"{named}: ")
-    assert api.amounts == []
+    assert shared.amounts == []
 
 
 def test_the_longest_prompt_is_taken(api: Other) -> None:
@@ -177,8 +185,8 @@ def test_the_longest_prompt_is_taken(api: Other) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b'{"prompt": "\xff"}'])
-def test_what_is_no_json_object_is_400(api: Other, raw: bytes) -> None:
-    assert api.call("POST", GENERATE, content=raw).status_code == 400
+def test_what_is_no_json_object_is_400(shared: Other, raw: bytes) -> None:
+    assert shared.call("POST", GENERATE, content=raw).status_code == 400
 
 
 def test_without_a_key_or_with_a_wrong_one_it_is_401(studio: Studio, api: Other) -> None:
@@ -217,10 +225,10 @@ def test_without_the_credits_it_is_402_and_nothing_is_begun(studio: Studio, api:
 
 
 @pytest.mark.parametrize("prompt", ["some gore in it", "GORE", "음란한 그림"])
-def test_a_forbidden_prompt_is_422_and_free(api: Other, prompt: str) -> None:
-    answer = api.post(GENERATE, {**BODY, "prompt": prompt})
+def test_a_forbidden_prompt_is_422_and_free(shared: Other, prompt: str) -> None:
+    answer = shared.post(GENERATE, {**BODY, "prompt": prompt})
     assert (answer.status_code, answer.json()["code"]) == (422, "CONTENT_POLICY")
-    assert api.hosted.jobs() == []
+    assert shared.hosted.jobs() == []
 
 
 def test_what_is_withheld_is_blocked_and_refunded(tmp_path: Path, api: Other) -> None:
@@ -249,8 +257,8 @@ def test_what_fails_is_refunded(tmp_path: Path, work: Any, said: str) -> None:
     ("method", "path", "code"),
     [("GET", "/api/v1/generations/none", 404), ("GET", "/none", 404), ("GET", GENERATE, 405)],
 )
-def test_what_is_not_there_is_said_in_its_own_words(api: Other, method: str, path: str, code: int) -> None:
-    answer = api.call(method, path)
+def test_what_is_not_there_is_said_in_its_own_words(shared: Other, method: str, path: str, code: int) -> None:
+    answer = shared.call(method, path)
     assert answer.status_code == code
     assert answer.json()["error"]
 
@@ -307,9 +315,9 @@ def test_keys_of_two_accounts_are_two(studio: Studio, api: Other) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])
-def test_a_key_of_no_use_is_400(api: Other, key: str) -> None:
-    assert api.post(GENERATE, BODY, Idempotency_Key=key).status_code == 400
-    assert api.amounts == []
+def test_a_key_of_no_use_is_400(shared: Other, key: str) -> None:
+    assert shared.post(GENERATE, BODY, Idempotency_Key=key).status_code == 400
+    assert shared.amounts == []
 
 
 # --- limits
@@ -402,8 +410,8 @@ def test_several_pictures_are_laid_side_by_side(api: Other, engines: Engines) ->
         ({"size": "12"}, "size"),
     ],
 )
-def test_a_wrong_upload_is_400(api: Other, change: Any, named: str) -> None:
-    answer = api.post(UPLOAD, {"filename": "a.png", "contentType": "image/png", "size": 12, **change})
+def test_a_wrong_upload_is_400(shared: Other, change: Any, named: str) -> None:
+    answer = shared.post(UPLOAD, {"filename": "a.png", "contentType": "image/png", "size": 12, **change})
     assert (answer.status_code, answer.json()["error"].split(":")[0]) == (400, named)
 
 
@@ -475,16 +483,15 @@ def test_the_purse_is_not_generors_and_is_filled_each_day(studio: Studio, api: O
 
 def test_what_is_not_finished_when_the_studio_closes_is_given_back(tmp_path: Path) -> None:
     held = Held()
-    studio = open_others(tmp_path, engines=held)
+    studio, another_opening = open_others(tmp_path, engines=held), open_others(tmp_path)
     generation = submit(Other(studio, NAME))
     studio.close()
     held.let_go()
-    again = open_others(tmp_path)
-    api = Other(again, NAME)
+    api = Other(another_opening, NAME)
+    assert api.amounts == [-1, 1]
     told = status(api, generation)
     assert (told["status"], "stopped" in told["error"]) == ("failed", True)
-    assert api.amounts == [-1, 1]
-    again.close()
+    another_opening.close()
 
 
 DIES_WHILE_DRAWING = """

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from others_support import Held, Other, another, assert_books_are_even, made, open_others, picture
-from studio_support import NOON, PICTURE, Clock, Engines, crash, owner, refuse
+from studio_support import NOON, PICTURE, Clock, Engines, crash, owner, quick, refuse
 
 from generor_nb.base.media import data_uri
 from generor_nb.contract.grok_imagine import StatusPayload, reason
@@ -42,6 +42,14 @@ def studio(tmp_path: Path, clock: Clock, engines: Engines) -> Iterator[Studio]:
 @pytest.fixture
 def api(studio: Studio) -> Other:
     return Other(studio, NAME)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
+    """For tables of what is refused: nobody is charged here."""
+    opened = open_others(tmp_path_factory.mktemp("shared"))
+    yield Other(opened, NAME)
+    opened.close()
 
 
 def begin(api: Other, **change: Any) -> str:
@@ -98,12 +106,12 @@ def test_a_task_is_pending_then_processed_then_two_clips(tmp_path: Path) -> None
         ({"images": [PNG] * 5}, "Invalid request: images: must be"),
     ],
 )
-def test_a_wrong_body_is_400_and_free(api: Other, change: Any, said: str) -> None:
-    answer = api.post("/v1/generate", {**BODY, **change})
+def test_a_wrong_body_is_400_and_free(shared: Other, change: Any, said: str) -> None:
+    answer = shared.post("/v1/generate", {**BODY, **change})
     body = answer.json()
     assert (answer.status_code, body["code"], body["error"]) == (400, 400, "INVALID_REQUEST")
     assert body["message"].startswith(said)
-    assert api.amounts == []
+    assert shared.amounts == []
 
 
 def test_modes_are_open_and_normal_is_the_calm_one(api: Other, engines: Engines) -> None:
@@ -159,6 +167,21 @@ def test_an_engine_that_fails_is_the_fourth(tmp_path: Path, work: Any) -> None:
     told = status(api, begin(api))
     assert (told["status"], told["error_message"]) == ("failed", "grok imagine build failed")
     assert api.amounts == [-40, 40]
+    studio.close()
+
+
+def test_a_clip_that_is_less_than_it_should_be_says_so(tmp_path: Path) -> None:
+    """As the video engine answers without its extra."""
+
+    def poor(job: dict[str, Any]) -> dict[str, Any]:
+        still = quick({**job, "engine": "scene"})
+        return {**still, "fields": {"note": "an animated WebP, for H.264 install more"}}
+
+    studio = open_others(tmp_path, work=poor)
+    api = Other(studio, NAME)
+    told = status(api, begin(api))
+    assert told["engine"].endswith("; an animated WebP, for H.264 install more")
+    assert [api.nobody().get(clip).headers["Content-Type"] for clip in told["response"]] == ["image/webp"] * 2
     studio.close()
 
 

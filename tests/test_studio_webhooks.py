@@ -47,6 +47,14 @@ def hook() -> Iterator[Receiver]:
         yield here
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
+    """For tables of what is refused: nobody is charged here."""
+    opened = open_others(tmp_path_factory.mktemp("shared"))
+    yield Other(opened, NAME)
+    opened.close()
+
+
 def register(api: Other, url: str, events: Any = BOTH, **more: Any) -> httpx.Response:
     cookie = f"session={api.hosted.session(user=api.user).reveal()}"
     body = {"url": url, "events": events, **more}
@@ -208,14 +216,14 @@ def test_an_answer_that_trickles_is_cut_off() -> None:
         "",
     ],
 )
-def test_an_address_must_be_https_or_on_this_machine(api: Other, url: str) -> None:
-    answer = register(api, url)
+def test_an_address_must_be_https_or_on_this_machine(shared: Other, url: str) -> None:
+    answer = register(shared, url)
     assert (answer.status_code, answer.json()["error"].split(":")[0]) == (400, "url")
 
 
 @pytest.mark.parametrize("events", [None, [], ["generation.queued"], "generation.failed"])
-def test_at_least_one_known_event_is_needed(api: Other, events: Any) -> None:
-    answer = register(api, "https://example.com/hook", events)
+def test_at_least_one_known_event_is_needed(shared: Other, events: Any) -> None:
+    answer = register(shared, "https://example.com/hook", events)
     assert (answer.status_code, answer.json()["error"].split(":")[0]) == (400, "events")
 
 
