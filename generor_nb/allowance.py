@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .base.errors import NeedsConfirmation
-from .base.messages import in_credits, say
+from .base.messages import say
 from .base.settings import Settings
-from .contract.schema import Account
+from .contract.schema import Account, Estimate
 from .plans import Plan, Terms
 from .spending import budget
 from .spending.budget import Caps
@@ -99,8 +99,8 @@ class Allowance:
         spent = self._journal.spent(self._provider.name, account.id, SESSION)
         budget.check(needed, self.caps(terms), spent)
 
-    def question(self, estimate: float | None, account: Account) -> str | None:
-        """What a person should be asked before spending ``estimate`` credits, or None."""
+    def question(self, estimate: Estimate, account: Account) -> str | None:
+        """What a person should be asked before spending what ``estimate`` says, or None."""
         if not self._provider.real:
             return None
         asked = budget.question(
@@ -120,9 +120,8 @@ class Allowance:
         if not self._provider.real:
             return
         if not self._attended() and not self._capped(plan.terms):
-            raise NeedsConfirmation(
-                say("unattended", credits=in_credits(plan.estimate.credits)), say("unattended.hint")
-            )
+            what = say("unattended", price=plan.estimate.words())
+            raise NeedsConfirmation(what, say("unattended.hint"))
         if plan.question and not confirmed and self._attended():
             raise NeedsConfirmation(plan.question, say("ask.hint"))
 

@@ -74,6 +74,9 @@ class Plan:
             replay=self.replay is not None,
             running=self.running,
             discount=self.estimate.discount,
+            basis=self.estimate.basis,
+            at_least=self.estimate.at_least,
+            at_most=self.estimate.at_most,
             adjustments={**self.request.adjustments, **self.estimate.adjustments},
             notes=self.request.notes,
         )

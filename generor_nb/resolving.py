@@ -58,9 +58,9 @@ async def again(session: Session, op: Operation, terms: Terms) -> Plan:
     account = await provider.account()
     if (provider.name, provider.base_url, account.id) != (op.provider, op.base_url, op.account):
         raise InvalidRequest(say("again.elsewhere", id=op.short), say("again.elsewhere.hint"))
-    estimate = await provider.estimate(request)
+    estimate = await session.priced(request)
     take = max(known.take for known in session.journal.takes(op.fingerprint)) + 1
-    question = None if terms.yes else session.allowance.question(estimate.credits, account)
+    question = None if terms.yes else session.allowance.question(estimate, account)
     return Plan(request, estimate, account, op.fingerprint, take, terms, None, question)
 
 

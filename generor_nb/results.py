@@ -20,6 +20,7 @@ from .base.messages import in_credits, say
 from .base.services import is_play
 from .base.text import clean, credits, line
 from .chains import Chain, Lineage, Ways
+from .contract.schema import Basis, Estimate
 from .figures import QUIET, Face, escape, figure, served
 from .stills import still_of
 
@@ -193,7 +194,11 @@ class Creation(Chain):
 
 @dataclass(frozen=True)
 class Quote:
-    """A price, before anything is sent. ``credits`` and ``seconds`` are totals; None is unknown."""
+    """A price, before anything is sent. ``credits`` and ``seconds`` are totals; None is unknown.
+
+    ``basis`` says where the price comes from: ``told`` by the provider, ``fixed``, from the ``history`` of
+    earlier charges, or ``unknown``; ``at_least`` and ``at_most`` bound one that is not a single number.
+    """
 
     credits: float | None
     seconds: float | None
@@ -207,12 +212,16 @@ class Quote:
     adjustments: Mapping[str, Any] = field(default_factory=dict)
     code: str = ""
     notes: tuple[str, ...] = ()
+    basis: Basis = "told"
+    at_least: float | None = None
+    at_most: float | None = None
 
     @property
     def line(self) -> str:
         """The estimate line: credits, seconds, model, private or public, provider."""
         seconds = "" if self.seconds is None else _about(self.seconds)
-        cost = say("about.credits", credits=_money(self.credits, self.provider))
+        price = Estimate(self.credits, basis=self.basis, at_least=self.at_least, at_most=self.at_most)
+        cost = price.words(play=is_play(self.provider))
         if self.discount:
             cost += say("discount", saved=credits(self.discount))
         if self.replay or self.running:
@@ -319,18 +328,23 @@ class Result(Chain):
     @property
     def summary(self) -> str:
         """Charge against estimate, balance, seconds, model, private or public, provider."""
-        if self.replayed:
-            cost = say("replayed", charge=credits(self.paid_before))
-        else:
-            charge = _money(self.charge, self.provider)
-            about = say("about.credits", credits=charge) if self.overlapped else charge
-            cost = say("charged", charge=about, estimate=credits(self.estimate))
+        cost = say("replayed", charge=credits(self.paid_before)) if self.replayed else self._cost()
         left = "" if self.balance is None else say("left", balance=credits(self.balance))
         time = "" if self.seconds is None or self.replayed else say("took", seconds=_seconds(self.seconds))
         who = say("public") if self.public else say("private")
         take = say("take", take=self.take) if self.take > 1 else ""
         parts = [cost, "" if self.replayed else left, time, line(self.model, 60), take, who, self.provider]
         return " · ".join(p for p in parts if p)
+
+    def _cost(self) -> str:
+        """What was charged, against what was expected; either may be unknown."""
+        if self.charge is None:
+            return say("charged.untold.short")
+        charge = _money(self.charge, self.provider)
+        about = say("about.credits", credits=charge) if self.overlapped else charge
+        if self.estimate is None:
+            return say("charged.unasked", charge=about)
+        return say("charged", charge=about, estimate=credits(self.estimate))
 
     @property
     def remarks(self) -> list[str]:

@@ -42,7 +42,7 @@ from .contract.schema import (
 from .delivery import address_of, deliver
 from .plans import Event, OnEvent, Plan, Prices, Terms, check_terms, choose_take
 from .results import Result
-from .spending import lineage
+from .spending import lineage, prices, purses
 from .spending.carrier import Carrier
 from .spending.failure import outcome_of
 from .spending.journal import Intent, Journal, Operation
@@ -153,7 +153,19 @@ class Session:
         return await self.provider.models(type)
 
     async def balance(self) -> Balance:
-        return await self.provider.balance()
+        """What is left; where there is no call that tells it, what the last paid answer said.
+
+        Raises:
+            GenerorError: neither is known.
+        """
+        told = await self.provider.balance()
+        if told is not None:
+            return told
+        account = await self.provider.account()
+        parts = purses.last(self.journal, self.provider.name, self.provider.base_url, account.id)
+        if not parts:
+            raise GenerorError(say("balance.untold", provider=self.provider.name), say("balance.untold.hint"))
+        return Balance(sum(parts.values()), parts)
 
     async def fetch(self, url: str, part: Path, limit: int) -> None:
         """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
@@ -188,7 +200,7 @@ class Session:
         if not dry:
             self.courier.warm()
         estimate = await self.priced(request, fresh=not dry)
-        question = None if terms.yes else self.allowance.question(estimate.credits, account)
+        question = None if terms.yes else self.allowance.question(estimate, account)
         return Plan(request, estimate, account, mark, take, terms, None, question)
 
     async def estimate(self, ask: Ask) -> Estimate:
@@ -196,9 +208,13 @@ class Session:
         return await self.priced(await self.compose(ask))
 
     async def priced(self, request: Request, *, fresh: bool = False) -> Estimate:
-        """What a request costs, as of the last minutes, or of now."""
+        """What a request costs, as of the last minutes, or of now.
+
+        By its provider; else by what others like it were charged.
+        """
         known = None if fresh else self._prices.get(request)
-        return known or self._prices.keep(request, await self.provider.estimate(request))
+        told = known or self._prices.keep(request, await self.provider.estimate(request))
+        return prices.by_history(self.journal, self.provider.base_url, request, told)
 
     async def compose(self, ask: Ask) -> Request:
         """The request, checked, with what it refers to as it will be sent."""
@@ -233,11 +249,7 @@ class Session:
                 say("unresolved", id=op.short), say("unresolved.hint", id=op.short), operation=op.id
             )
         if op.state is State.CHARGED_NO_OUTPUT:
-            raise NoOutput(
-                say("charged.nothing", charge=credits(op.charge), id=op.short),
-                say("charged.nothing.hint"),
-                charge=op.charge,
-            )
+            raise _brought_nothing(op)
         if op.state is State.INTENT and not self.alive(op.owner):
             return None
         return op
@@ -495,11 +507,21 @@ class Session:
             # What was sent goes on when nobody waits for it any more.
             await carrier.wait(operation)
         try:
-            balance = await self.provider.balance()
+            balance = await self.balance()
         except GenerorError:
             return
         for callback in list(self._watchers):
             callback(balance)
+
+
+def _brought_nothing(op: Operation) -> NoOutput:
+    """Why an operation that is over cannot be shown, and what is known of its charge."""
+    if op.charge is None:
+        what = say("charged.untold", id=op.short)
+    else:
+        what = say("charged.nothing", charge=credits(op.charge), id=op.short)
+    why = f" · {op.error['what']}" if op.error else ""
+    return NoOutput(what + why, say("charged.nothing.hint"), charge=op.charge)
 
 
 def new_owner() -> str:

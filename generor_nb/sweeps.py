@@ -16,7 +16,7 @@ from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirm
 from .base.messages import in_credits, say
 from .base.services import is_play
 from .base.text import credits, line
-from .contract.schema import SLOTS, Ask
+from .contract.schema import SLOTS, Ask, Estimate
 from .plans import Plan, Terms
 from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
 from .session import Session
@@ -176,7 +176,12 @@ def agree(lot: Lot) -> None:
     """
     current, account = lot.session, lot.plans[0].account
     current.allowance.afford(sum(current.allowance.reserve(plan) for plan in lot.plans), lot.terms, account)
-    if not lot.terms.yes and lot.due and current.attended() and current.allowance.question(lot.due, account):
+    if (
+        not lot.terms.yes
+        and lot.due
+        and current.attended()
+        and current.allowance.question(Estimate(lot.due), account)
+    ):
         raise NeedsConfirmation(lot.price, say("ask.hint"))
 
 
@@ -224,7 +229,7 @@ def _ask(slug: str, label: dict[str, Any], settings: Mapping[str, Any]) -> Ask:
 
 
 def _due(plan: Plan) -> float:
-    return 0.0 if plan.existing is not None else plan.estimate.credits or 0
+    return 0.0 if plan.existing is not None else plan.estimate.worst or 0
 
 
 def _check_parallel(parallel: object) -> None:

@@ -25,14 +25,10 @@ from generor_nb.transport.gate import Timing
 
 @dataclass(frozen=True)
 class Served:
-    """A studio served by the command line: its base URL and a key for its account.
-
-    ``providers`` has the same of the other APIs by name: ``url``, ``api_key``, and for gptimage2 ``session``.
-    """
+    """A studio served by the command line: its base URL and a key for its account."""
 
     url: str
     key: str
-    providers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def get(self, path: str) -> Any:
         reply = httpx.get(self.url + path, headers={"Authorization": f"Bearer {self.key}"})
@@ -65,7 +61,7 @@ def serve(home: Path, *options: str) -> Iterator[Served]:
     try:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
-        yield Served(ready["url"], ready["api_key"], ready["providers"])
+        yield Served(ready["url"], ready["api_key"])
     finally:
         process.terminate()
         process.wait(15)

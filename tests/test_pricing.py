@@ -2,6 +2,7 @@ import pytest
 
 from generor_nb.base.errors import OverBudget
 from generor_nb.contract.pricing import price, taken
+from generor_nb.contract.schema import Estimate
 from generor_nb.spending.budget import Caps, Spent, check, headroom, question
 
 
@@ -52,11 +53,11 @@ def test_headroom_until_charges_are_known_then_the_worst_seen():
 
 def test_what_is_asked_before_a_spend():
     ask = {"confirm_first": True, "confirm_above": 50}
-    assert "first paid call" in (question(6, first=True, **ask) or "")
-    assert question(6, first=False, **ask) is None
-    assert "more than 50" in (question(51, first=False, **ask) or "")
-    assert question(None, first=False, **ask) is not None
-    assert question(6, first=True, confirm_first=False, confirm_above=50) is None
+    assert "first paid call" in (question(Estimate(6), first=True, **ask) or "")
+    assert question(Estimate(6), first=False, **ask) is None
+    assert "more than 50" in (question(Estimate(51), first=False, **ask) or "")
+    assert question(Estimate(None), first=False, **ask) is not None
+    assert question(Estimate(6), first=True, confirm_first=False, confirm_above=50) is None
 
 
 @pytest.mark.parametrize(

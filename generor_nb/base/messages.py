@@ -57,6 +57,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "under.a.second": ("under 1 s", "1초 미만"),
     "credits.many": ("{amount} credits", "{amount} 크레딧"),
     "about.credits": ("≈ {credits}", "약 {credits}"),
+    "price.before": ("≈ {credits}, as charged before", "약 {credits} (이전 청구 기준)"),
+    "price.range": ("{low} to {high}, as charged before", "{low}~{high} (이전 청구 기준)"),
+    "price.untold": (
+        "price unknown until charged ({credits} set aside)",
+        "청구 전에는 가격을 알 수 없음 ({credits} 예약)",
+    ),
     "about.seconds": ("about {seconds} s", "약 {seconds}초"),
     "public": ("public", "공개"),
     "private": ("private", "비공개"),
@@ -65,6 +71,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "{charge} charged (estimated {estimate})",
         "{charge} 청구됨 (예상 {estimate})",
     ),
+    "charged.unasked": ("{charge} charged", "{charge} 청구됨"),
+    "charged.untold.short": ("charge not told", "청구액을 알리지 않음"),
     "replayed": (
         "replayed from disk: 0 credits (was {charge})",
         "디스크에서 다시 표시: 0 크레딧 (당시 {charge})",
@@ -82,6 +90,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "no.key": (
         "No API key found: made by the studio on this machine, for free. Set GENEROR_API_KEY to use Generor.",
         "API 키가 없어 이 컴퓨터의 스튜디오가 무료로 만들었습니다. Generor를 쓰려면 GENEROR_API_KEY를 설정하세요.",
+    ),
+    "balance.untold": (
+        "{provider} has no call that tells the balance",
+        "{provider}에는 잔액을 알려 주는 호출이 없습니다",
+    ),
+    "balance.untold.hint": (
+        "see your account there; what a paid answer tells is shown with its result",
+        "그곳의 계정에서 확인하세요. 유료 응답이 알려 주는 잔액은 결과와 함께 표시됩니다",
     ),
     "no.picture": ("this creation is {mime}, not a picture", "이 창작물은 그림이 아니라 {mime}입니다"),
     "not.shown": ("A file of type {mime}: kept, not shown.", "{mime} 파일: 보관했으며 표시하지 않습니다."),
@@ -239,6 +255,35 @@ TABLE: dict[str, tuple[str, str]] = {
     "field.nearest": ("did you mean: {names}", "혹시: {names}"),
     "field.list": ("it has: {names}", "있는 필드: {names}"),
     "value.unknown": ('{key} cannot be "{value}"', '{key}에 "{value}"을(를) 쓸 수 없습니다'),
+    "value.unlisted": (
+        '{key} "{value}" is passed on as it is; known are: {values}',
+        '{key} "{value}"을(를) 그대로 보냅니다. 알려진 값: {values}',
+    ),
+    "start.none": (
+        "images-create starts from a reference, a style or a collection, and none is given",
+        "images-create에는 레퍼런스, 스타일, 컬렉션 중 하나가 필요합니다",
+    ),
+    "start.many": (
+        "images-create starts from one of: {names}",
+        "images-create는 다음 중 하나만 받습니다: {names}",
+    ),
+    "start.hint": (
+        "give one: --set image=1/reference-1423131.png (a storage path), --set style=… or --set collectionId=…",
+        "하나를 주세요: --set image=1/reference-1423131.png (저장 경로), --set style=…, --set collectionId=…",
+    ),
+    "async.refused": (
+        "async=true is refused: it would be paid, and nothing is documented that fetches what it makes",
+        "async=true는 쓸 수 없습니다. 결제되지만 결과를 받는 방법이 문서에 없습니다",
+    ),
+    "async.refused.hint": (
+        "leave it out; the cell does not block the kernel with --background",
+        "빼세요. 기다리지 않으려면 --background를 쓰세요",
+    ),
+    "group.own": (
+        "groupId is set for each operation, so that it can be named to the service",
+        "groupId는 작업마다 자동으로 정해 서비스에 작업을 알릴 수 있게 합니다",
+    ),
+    "group.own.hint": ("leave it out", "빼세요"),
     "number.bad": ('{key} needs a number, not "{value}"', '{key}에는 "{value}" 대신 숫자가 필요합니다'),
     "number.range": ("{key} cannot be {value}", "{key}에 {value}을(를) 쓸 수 없습니다"),
     "number.bounds": ("use a number from {low} to {high}", "{low}부터 {high} 사이의 숫자를 쓰세요"),
@@ -356,16 +401,16 @@ TABLE: dict[str, tuple[str, str]] = {
     "argument.type.hint": ("use {right}", "{right}을(를) 쓰세요"),
     "budget.none": ("no cap", "제한 없음"),
     "ask.first": (
-        "The first paid call of this session, ≈ {credits}. Spend them?",
-        "이 세션의 첫 유료 호출, 약 {credits}. 쓸까요?",
+        "The first paid call of this session, {price}. Spend them?",
+        "이 세션의 첫 유료 호출, {price}. 쓸까요?",
     ),
     "ask.blind": (
-        "This key may not read, so that a lost answer could not be looked up.",
-        "이 키에는 읽기 권한이 없어 잃어버린 응답을 확인할 수 없습니다.",
+        "A lost answer could not be looked up with this provider and key.",
+        "이 제공자와 키로는 잃어버린 응답을 확인할 수 없습니다.",
     ),
     "ask.above": (
-        "This costs ≈ {credits}, more than {limit}. Spend them?",
-        "약 {credits}으로 {limit}보다 많습니다. 쓸까요?",
+        "This may cost more than {limit}: {price}. Spend them?",
+        "{limit}보다 많이 들 수 있습니다: {price}. 쓸까요?",
     ),
     "ask.hint": (
         "confirm with --yes (yes=True); nothing was sent",
@@ -374,8 +419,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "ask.no": ("not confirmed", "확인하지 않았습니다"),
     "ask.no.hint": ("nothing was sent and nothing was charged", "아무것도 보내지 않았고 청구되지 않았습니다"),
     "unattended": (
-        "nobody is here to confirm ≈ {credits}",
-        "약 {credits}을 확인할 사람이 없습니다",
+        "nobody is here to confirm the price: {price}",
+        "가격을 확인할 사람이 없습니다: {price}",
     ),
     "unattended.hint": (
         "set a cap: --max-credits N, or GENEROR_MAX_CREDITS; nothing was sent",
@@ -421,6 +466,18 @@ TABLE: dict[str, tuple[str, str]] = {
         "take a cheaper model (%generor models) or top up; nothing was charged",
         "더 싼 모델을 고르거나(%generor models) 충전하세요. 청구되지 않았습니다",
     ),
+    "api.key.hint": (
+        "check {env}; nothing was charged",
+        "{env}을(를) 확인하세요. 청구되지 않았습니다",
+    ),
+    "api.top.up.hint": (
+        "top up your account there; nothing was charged",
+        "그곳의 계정을 충전하세요. 청구되지 않았습니다",
+    ),
+    "api.place.hint": (
+        "check {env}, or try again later",
+        "{env}을(를) 확인하거나 나중에 다시 하세요",
+    ),
     "cheaper": (
         "cheaper: {names}; or top up. Nothing was charged",
         "더 싼 모델: {names}. 또는 충전하세요. 청구되지 않았습니다",
@@ -456,9 +513,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "answer.empty.hint": ("see what was charged with: %generor history", "청구 내역: %generor history"),
     "part.failed": ("not made: {why}", "만들지 못함: {why}"),
     "part.one": ("number {number}: {why}", "{number}번: {why}"),
+    "part.empty": ("no picture in the answer", "응답에 그림이 없음"),
     "part.broken": (
-        "number {number} came broken ({error})",
-        "{number}번이 깨진 채로 왔습니다 ({error})",
+        "one came broken ({error})",
+        "하나가 깨진 채로 왔습니다 ({error})",
     ),
     "media.address": ("the file's address is refused: {url}", "파일 주소를 받을 수 없습니다: {url}"),
     "media.failed": ("the file could not be fetched ({error})", "파일을 받지 못했습니다 ({error})"),
@@ -531,6 +589,39 @@ TABLE: dict[str, tuple[str, str]] = {
         "operation {id} was sent and its answer is lost; nothing can be looked up with this provider and key",
         "작업 {id}을(를) 보냈지만 응답을 잃었습니다. 이 제공자와 키로는 확인할 방법이 없습니다",
     ),
+    "task.failed": (
+        "{provider} could not make it ({message}); {money}",
+        "{provider}이(가) 만들지 못했습니다 ({message}). {money}",
+    ),
+    "task.free": ("it says that nothing was consumed", "소모된 크레딧이 없다고 합니다"),
+    "task.charged": (
+        "{credits} were consumed, and its document knows no refund",
+        "{credits}이(가) 소모되었고 문서에는 환불이 없습니다",
+    ),
+    "task.untold": (
+        "it does not say whether credits were consumed",
+        "크레딧이 소모되었는지 알리지 않습니다",
+    ),
+    "task.file.hint": (
+        "give another picture: a PNG or JPEG at a public https address",
+        "다른 그림을 주세요: 공개 https 주소의 PNG 또는 JPEG",
+    ),
+    "task.content.hint": (
+        "say it in other words; the same again would fail again",
+        "다른 말로 바꾸세요. 그대로 다시 하면 또 실패합니다",
+    ),
+    "task.build.hint": (
+        "try other words or another mode, or the same later with --again, which is charged anew",
+        "다른 말이나 모드로 하거나 나중에 --again으로 다시 하세요 (새로 청구됨)",
+    ),
+    "task.network.hint": (
+        "it is their network: try later with --again, which is charged anew",
+        "그쪽 네트워크 문제입니다. 나중에 --again으로 다시 하세요 (새로 청구됨)",
+    ),
+    "task.other.hint": (
+        "see your account there for what was taken; --again is charged anew",
+        "그곳의 계정에서 청구를 확인하세요. --again은 새로 청구됩니다",
+    ),
     "job.endless": (
         "operation {id} was accepted and has not ended; it is asked after further",
         "작업 {id}이(가) 접수되었지만 끝나지 않았습니다. 계속 확인합니다",
@@ -574,6 +665,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "charged.nothing": (
         "operation {id} was charged {charge} credits and brought nothing",
         "작업 {id}은(는) {charge} 크레딧이 청구되었지만 결과가 없습니다",
+    ),
+    "charged.untold": (
+        "operation {id} brought nothing and may have been charged",
+        "작업 {id}은(는) 결과가 없으며 청구되었을 수 있습니다",
     ),
     "charged.nothing.hint": (
         "pay for another sample with --again",

@@ -9,9 +9,7 @@ from collections.abc import Iterable
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
-KEY_PATTERN = re.compile(
-    r"gnr_live_[A-Za-z0-9_]{4,}|gimg_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_]{8,}|(?:imgc|grok)_[0-9a-f]{16,}"
-)
+KEY_PATTERN = re.compile(r"gnr_live_[A-Za-z0-9_]{4,}|gimg_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_]{8,}")
 
 
 def clean(text: str) -> str:

@@ -69,6 +69,27 @@ def check(generator: Generator, models: Sequence[Model], ask: Ask, *, public: bo
     )
 
 
+def unlisted(field: Field, value: str | None) -> tuple[str, ...]:
+    """What should be said of a value that an open choice does not list."""
+    listed = [option.value for option in field.options]
+    if value is None or value in listed:
+        return ()
+    return (say("value.unlisted", key=field.id, value=value, values=", ".join(listed)),)
+
+
+def keep_to_options(settings: Mapping[str, Any], options: Mapping[str, str]) -> None:
+    """Refuse a setting that is a body field with an option of its own.
+
+    Args:
+        options: the option by the body field's name.
+    """
+    for key in settings:
+        name = key.removeprefix("body.").removeprefix("parameters.")
+        if name in options:
+            hint = say("set.own.hint", option=options[name])
+            raise InvalidRequest(say("set.own", key=key), hint, field=key)
+
+
 def _not_taken(generator: Generator, flag: str) -> InvalidRequest:
     what = say("option.not.taken", title=generator.title, option=flag)
     return InvalidRequest(what, say("option.not.taken.hint", option=flag), field=flag)
@@ -191,9 +212,14 @@ def count_of(generator: Generator, count: int | None, most: int) -> int:
         return 1
     field = generator.field("count")
     top = int(field.maximum) if field and field.maximum else most
+    some = [int(option.value) for option in field.options] if field else []
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= top:
-        raise InvalidRequest(say("count.bad", value=count), say("count.bad.hint", top=top), field="count")
-    return count
+        hint = say("count.bad.hint", top=top)
+    elif some and count not in some:
+        hint = say("use.one.of", values=", ".join(map(str, some)))
+    else:
+        return count
+    raise InvalidRequest(say("count.bad", value=count), hint, field="count")
 
 
 def value_of(field: Field, value: Any) -> Any:
@@ -214,11 +240,13 @@ def value_of(field: Field, value: Any) -> Any:
 
 
 def choice_of(field: Field, value: Any) -> str:
-    """The option that ``value`` names, by its value or its label."""
+    """The option that ``value`` names, by its value or its label; any other where the choice is open."""
     text = str(value).strip().casefold()
     for option in field.options:
         if text in (option.value.casefold(), option.label.casefold()):
             return option.value
+    if field.open and text:
+        return str(value).strip()
     values = [o.value for o in field.options]
     close = nearest(str(value), values)
     named = close if len(values) > FEW else []

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field as Keep
 
-from .generor import Amount, Tolerant, When
+from .checks import check, keep_to_options, unlisted
+from .generor import Amount, Id, Tolerant, When
+from .schema import Ask, Estimate, Field, Generator, Medium, Model, Option, Request, canonical
 
+NAME = "grok-imagine"
 BASE_URL = "https://grokimagineapi.com"
 GENERATE, STATUS = "/v1/generate", "/v1/status"
 OK = 200
@@ -21,6 +24,8 @@ MODES, MODE = ("fun", "normal"), "fun"
 RATIOS, RATIO = ("1:1", "2:3", "3:2", "9:16", "16:9"), "1:1"
 COMPLETED = "completed"
 FAILED = frozenset({"failed", "error", "cancelled", "canceled", "rejected", "blocked"})
+# The document says "images" and gives no number.
+MAX_IMAGES = 9
 PER_MINUTE = {"free": 100, "pro": 1_000, "enterprise": 5_000}
 
 # The messages of the document's list, by a part that stays when the wording moves, and what each is about.
@@ -30,6 +35,89 @@ REASONS = (
     ("build failed", "build"),
     ("network error", "network"),
 )
+
+
+# --- what is asked for ---
+
+MODEL = Model(
+    id="grok-imagine",
+    name="Grok Imagine",
+    type="video",
+    credit_cost=CREDITS,
+    provider="grokimagineapi.com",
+    description="short clips from words, and from pictures",
+    ratios=RATIOS,
+)
+_MODE = Field(
+    "mode",
+    "choice",
+    "Mode",
+    "body",
+    default=MODE,
+    options=tuple(Option(mode, mode) for mode in MODES),
+    open=True,
+)
+_ASPECT = Field(
+    "aspect",
+    "choice",
+    "Aspect ratio",
+    "body",
+    default=RATIO,
+    options=tuple(Option(ratio, ratio) for ratio in RATIOS),
+    open=True,
+)
+GENERATOR = Generator(
+    "video",
+    "Video",
+    "short clips from words, and from pictures",
+    "video",
+    (
+        Field("prompt", "text", "Prompt", "body", required=True),
+        Field(
+            "model", "model", "Model", "body", default=MODEL.id, options=(Option(str(MODEL.id), MODEL.name),)
+        ),
+        _ASPECT,
+        _MODE,
+        Field("image", "media", "Picture", "body"),
+        Field("reference", "media", "Further pictures", "body", maximum=MAX_IMAGES - 1),
+    ),
+)
+_OPTIONS = {"ratio": "--aspect", "images": "--image"}
+
+
+def compose(ask: Ask) -> Request:
+    """The body of ``POST /v1/generate``: mode, prompt and ratio always, images only when there are any.
+
+    Raises:
+        InvalidRequest: naming what is wrong and what would be right.
+    """
+    keep_to_options(ask.settings, _OPTIONS)
+    asked = check(GENERATOR, (MODEL,), ask, public=False)
+    mode, ratio = asked.settings.get("mode", MODE), asked.aspect or RATIO
+    body: dict[str, Any] = {"mode": mode, "prompt": asked.prompt, "ratio": ratio}
+    images = (*asked.media.get("image", ()), *asked.media.get("reference", ()))
+    return Request(
+        provider=NAME,
+        generator=GENERATOR.slug,
+        model=MODEL,
+        body=canonical({**body, **_images(images, "address")}),
+        prompt=asked.prompt,
+        count=1,
+        public=False,
+        identity=canonical({**body, **_images(images, "digest")}) if images else "",
+        notes=(*unlisted(_MODE, mode), *unlisted(_ASPECT, ratio)),
+    )
+
+
+def _images(images: tuple[Medium, ...], what: str) -> dict[str, list[str]]:
+    return {"images": [getattr(one, what) for one in images]} if images else {}
+
+
+# Each generation, however many clips it brings.
+ESTIMATE = Estimate(CREDITS, per_item=CREDITS, basis="fixed")
+
+
+# --- what is answered ---
 
 
 class EnvelopePayload(Tolerant):
@@ -48,19 +136,19 @@ class EnvelopePayload(Tolerant):
 class TaskPayload(Tolerant):
     """What an accepted request is called."""
 
-    task_id: str
+    task_id: Id
 
 
 class StatusPayload(Tolerant):
     """How a task stands. ``response`` are the addresses of its clips, once it is completed."""
 
-    task_id: str | None = None
+    task_id: Id | None = None
     status: str = ""
     consumed_credits: Amount | None = None
     created_at: When | None = None
     error_message: str | None = None
     request: dict[str, Any] | None = None
-    response: list[str] = Field(default_factory=list)
+    response: list[str] = Keep(default_factory=list)
 
     @property
     def clips(self) -> tuple[str, ...]:

@@ -6,17 +6,27 @@ estimate, and no way to fetch what ``async: true`` would begin.
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ConfigDict
+from pydantic import Field as Keep
 from pydantic.alias_generators import to_camel
 
+from ..base.errors import InvalidRequest
+from ..base.messages import say
+from .checks import check, keep_to_options
 from .generor import Amount, Id, Tolerant, When
+from .schema import Ask, Estimate, Field, Generator, Model, Option, Request, canonical
 
+NAME = "images-create"
 PATH = "/api/images/create"
 KEY_HEADER = "X-Api-Key"
 # The text names three platforms, the options four; it says "web" unless told.
 PLATFORM_HEADER, PLATFORMS, PLATFORM = "X-Platform", ("web", "app", "figma", "api"), "api"
 MAX_PROMPT = 1200
 RATIOS = ("square", "vertical", "horizontal", "1:1", "3:4", "4:3", "9:16", "16:9")
+RATIO = "1:1"
 # The server makes four unless told, so that ``sample`` is always sent.
 COUNTS, SERVER_COUNT = (1, 2, 4), 4
 # What a picture starts from: one of these. The document shows fields for the first only ("Style + Prompt",
@@ -27,6 +37,110 @@ PROMPTS = ("randomPrompt", "initialPrompt", "enhancedPrompt", "captionPrompt", "
 # Three purses; whichever was used, all three are told.
 PURSES = ("default", "daily", "monthly")
 COMPLETED = "COMPLETED"
+# The document has no prices. Set aside for each picture until a charge is known.
+UNTOLD = 10
+
+
+# --- what is asked for ---
+
+MODEL = Model(
+    id="images-create",
+    name="Images Create",
+    type="image",
+    credit_cost=None,
+    provider=NAME,
+    description="pictures from words and a reference, a style or a collection",
+    ratios=RATIOS,
+)
+GENERATOR = Generator(
+    "image",
+    "Image",
+    "pictures from words and a reference, a style or a collection of the service",
+    "image",
+    (
+        Field("prompt", "text", "Prompt", "body", required=True, maximum=MAX_PROMPT),
+        Field(
+            "model", "model", "Model", "body", default=MODEL.id, options=(Option(str(MODEL.id), MODEL.name),)
+        ),
+        Field(
+            "count",
+            "number",
+            "How many",
+            "body",
+            default=1,
+            minimum=1,
+            maximum=max(COUNTS),
+            step=1,
+            options=tuple(Option(str(count), str(count)) for count in COUNTS),
+        ),
+        Field(
+            "aspect",
+            "choice",
+            "Aspect ratio",
+            "body",
+            default=RATIO,
+            options=tuple(Option(ratio, ratio) for ratio in RATIOS),
+        ),
+        Field("image", "text", "Reference", "body", "its storage path, e.g. 1/reference-1423131.png"),
+        Field("style", "text", "Style", "body"),
+        Field("collectionId", "text", "Collection", "body", "its id"),
+        *(Field(name, "text", name, "body", advanced=True) for name in PROMPTS),
+    ),
+)
+_OPTIONS = {"sample": "--count", "ratio": "--aspect"}
+
+
+def compose(ask: Ask) -> Request:
+    """The body of ``POST /api/images/create``, without the group that ``tagged`` adds.
+
+    Raises:
+        InvalidRequest: naming what is wrong and what would be right.
+    """
+    _refuse_async(ask)
+    keep_to_options(ask.settings, _OPTIONS)
+    settings = {key: value for key, value in ask.settings.items() if not _is(key, "async")}
+    asked = check(GENERATOR, (MODEL,), replace(ask, settings=settings), public=False)
+    starts = [name for name in STARTS if name in asked.settings]
+    if len(starts) != 1:
+        what = say("start.many", names=", ".join(starts)) if starts else say("start.none")
+        raise InvalidRequest(what, say("start.hint"), field=(starts or STARTS)[0])
+    body: dict[str, Any] = {"prompt": asked.prompt, "ratio": asked.aspect or RATIO, "sample": asked.count}
+    body |= asked.settings
+    return Request(
+        provider=NAME,
+        generator=GENERATOR.slug,
+        model=MODEL,
+        body=canonical(body),
+        prompt=asked.prompt,
+        count=asked.count,
+        public=False,
+    )
+
+
+def _is(key: str, name: str) -> bool:
+    return key.removeprefix("body.").removeprefix("parameters.") == name
+
+
+def _refuse_async(ask: Ask) -> None:
+    """What ``async: true`` begins is paid, and no call is documented that would fetch it."""
+    for key, value in ask.settings.items():
+        if _is(key, "async") and str(value).strip().casefold() not in ("false", "0", "no", "off"):
+            raise InvalidRequest(say("async.refused"), say("async.refused.hint"), field=key)
+        if _is(key, "groupId"):
+            raise InvalidRequest(say("group.own"), say("group.own.hint"), field=key)
+
+
+def tagged(request: Request, group: str) -> str:
+    """The body with ``groupId``: the server echoes it, so that an operation can be named to its support."""
+    return canonical({**request.fields, "groupId": group})
+
+
+def estimate(request: Request) -> Estimate:
+    """Nothing is known of the price before it is charged, but what is set aside."""
+    return Estimate(None, basis="unknown", at_most=UNTOLD * request.count)
+
+
+# --- what is answered ---
 
 
 class CamelPayload(Tolerant):
@@ -54,9 +168,9 @@ class ImagePayload(CamelPayload):
     resolution: str | None = None
     owner_id: Id | None = None
     bookmarked: bool | None = None
-    base64: str | None = Field(None, repr=False)
+    base64: str | None = Keep(None, repr=False)
     mime_type: str | None = None
-    generation_info: GenerationPayload | None = Field(None, alias="GenerationInfo")
+    generation_info: GenerationPayload | None = Keep(None, alias="GenerationInfo")
 
     @property
     def failure(self) -> str | None:
@@ -72,7 +186,7 @@ class ImagePayload(CamelPayload):
         if self.base64:
             return None
         status = self.generation_status
-        return status if status and status.upper() != COMPLETED else "no picture"
+        return status if status and status.upper() != COMPLETED else say("part.empty")
 
 
 class CreatedPayload(CamelPayload):

@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ..base.messages import in_credits, say
+from ..base.text import credits
+
 Kind = Literal["text", "choice", "number", "model", "flag", "media"]
 ModelId = int | str
 # Where a price comes from: the provider priced this very request, it is always the same, earlier charges
@@ -30,7 +33,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that can be set. ``place`` says where the request body carries it."""
+    """One thing that can be set. ``place`` says where the request body carries it.
+
+    A choice that is ``open`` takes other values than its options too: the API may know more of them.
+    """
 
     id: str
     kind: Kind
@@ -44,6 +50,7 @@ class Field:
     step: float | None = None
     required: bool = False
     advanced: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +206,8 @@ class Estimate:
     """What a request will cost and take. ``credits`` and ``seconds`` are totals; None is unknown.
 
     ``basis`` says where the price comes from; ``at_least`` and ``at_most`` bound it where it is not one
-    number, in credits: ``at_most`` is the worst known case, which is set aside.
+    number, in credits: ``at_most`` is the worst known case, which is set aside. ``depends`` names the body
+    fields that a price nobody tells depends on.
     """
 
     credits: float | None
@@ -212,6 +220,29 @@ class Estimate:
     basis: Basis = "told"
     at_least: float | None = None
     at_most: float | None = None
+    depends: tuple[str, ...] = ()
+
+    @property
+    def worst(self) -> float | None:
+        """The price, or the most it is known to be."""
+        return self.at_most if self.credits is None else self.credits
+
+    def words(self, *, play: bool = False) -> str:
+        """The price as it is said before anything is sent.
+
+        >>> Estimate(40, basis="fixed").words(), Estimate(None, basis="unknown", at_most=10).words()
+        ('40 credits', 'price unknown until charged (10 credits set aside)')
+        """
+        exact = in_credits(self.credits, play=play)
+        if self.basis == "fixed":
+            return exact
+        if self.basis == "history" and self.credits is None:
+            return say("price.range", low=credits(self.at_least), high=in_credits(self.at_most, play=play))
+        if self.basis == "history":
+            return say("price.before", credits=exact)
+        if self.basis == "unknown" and self.at_most is not None:
+            return say("price.untold", credits=in_credits(self.at_most, play=play))
+        return say("about.credits", credits=exact)
 
 
 @dataclass(frozen=True, slots=True)

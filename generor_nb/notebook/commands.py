@@ -63,12 +63,13 @@ def _status_row(service: Service) -> list[str]:
     name, source = service.name, sessions.key_source(service)
     key = say("key.from", source=source) if source else "—" if service.keyed else say("key.none.needed")
     try:
-        provider = sessions.current(name).provider
+        current = sessions.current(name)
+        provider = current.provider
         account = api.wait(provider.account())
     except GenerorError as error:
         return [name, "", key, line(error.what, 80), "", ""]
     try:
-        left = credits(api.wait(provider.balance()).total)
+        left = credits(api.wait(current.balance()).total)
     except GenerorError:
         left = "?"
     place = provider.base_url if service.placed else "—"

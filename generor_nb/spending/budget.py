@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..base.errors import OverBudget
 from ..base.messages import in_credits, say
 from ..base.text import credits
+from ..contract.schema import Estimate
 
 TEXT_HEADROOM, MEDIA_HEADROOM, KNOWN_AFTER = 1.5, 4.0, 20
 
@@ -65,10 +66,11 @@ def check(needed: float, caps: Caps, spent: Spent, *, factor: float = 1.0) -> No
             raise OverBudget(what, say(f"budget.{name}.hint"), needed=needed, cap=cap)
 
 
-def question(estimate: float | None, *, first: bool, confirm_first: bool, confirm_above: float) -> str | None:
+def question(estimate: Estimate, *, first: bool, confirm_first: bool, confirm_above: float) -> str | None:
     """What to ask before a spend on a real account, or None when nothing needs asking."""
-    if estimate is None or estimate > confirm_above:
-        return say("ask.above", credits=in_credits(estimate), limit=credits(confirm_above))
+    worst, price = estimate.worst, estimate.words()
+    if worst is None or worst > confirm_above:
+        return say("ask.above", price=price, limit=credits(confirm_above))
     if first and confirm_first:
-        return say("ask.first", credits=in_credits(estimate))
+        return say("ask.first", price=price)
     return None

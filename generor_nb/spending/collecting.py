@@ -67,7 +67,7 @@ class Collector:
                 inside = self._inside(item, place)
             except (ValueError, GenerorError) as error:
                 # The answer is on disk and will not get better.
-                found.failures.append(say("part.broken", number=place + 1, error=_why(error)))
+                found.failures.append(say("part.broken", error=_why(error)))
                 continue
             outside = [
                 await self.shelf.keep(url, self.fetch, place, position)

@@ -341,7 +341,10 @@ class Courier:
         answer = self._read(op, raw) if raw is not None else None
         if raw is None or answer is None:
             return
-        self._settle(op, answer)
+        charge = self._settle(op, answer)
+        if not answer.items:
+            self._nothing(op, nothing_made(answer.failures, charge))
+            return
         try:
             found = await Collector(
                 self.shelf, self.provider.fetch, op, self._request(op), answer, raw.body
@@ -361,18 +364,21 @@ class Courier:
             self.journal.annotate(op.id, error=failure.record(stuck))
             return
         if not found.creations:
-            self._nothing(op, nothing_made(found.failures, answer.charge))
+            self._nothing(op, nothing_made(found.failures, charge))
             return
         failed = failure.record(nothing_made(found.failures, None)) if found.failures else None
         self.journal.store(op.id, found.creations, found.assets, error=failed)
         self._close(op, len(found.creations))
 
-    def _settle(self, op: Operation, answer: Answer) -> None:
-        # A balance that grew in between (a bonus, a top-up) makes the charge zero or less: unknown.
-        told = purses.settle(self.journal, op, answer.purses) if answer.purses else answer.charge
-        charge = told if told and told > 0 else None
+    def _settle(self, op: Operation, answer: Answer) -> float | None:
+        """Note what it took and what is left; the charge."""
+        if answer.purses:
+            charge = purses.settle(self.journal, op, answer.purses)
+        else:
+            charge = _beyond_doubt(answer.charge)
         settled = {"charge": charge, "balance": answer.balance, "seconds": answer.seconds}
         self.journal.annotate(op.id, **settled, adjustments=dict(answer.adjustments))
+        return charge
 
     def _close(self, op: Operation, items: int) -> None:
         self.journal.move(op.id, State.DONE if items >= op.count else State.DONE_PARTIAL)
@@ -383,10 +389,9 @@ class Courier:
             answer = self.provider.read(Reply(raw.status, raw.headers, raw.body, 0))
             # What has neither words nor a file is no output, whatever it is called.
             items = tuple(item for item in answer.items if item.text is not None or item.urls or item.inline)
-            if not items:
-                raise nothing_made(answer.failures, answer.charge)
             return replace(answer, items=items)
         except NoOutput as error:
+            error.charge = _beyond_doubt(error.charge)
             self._nothing(op, error)
         except APIError as error:
             state = State.REJECTED if error.code in _CLIENT_CODES else State.AMBIGUOUS
@@ -397,11 +402,13 @@ class Courier:
 
     def _nothing(self, op: Operation, error: NoOutput) -> None:
         """It was answered, and nothing can be made of the answer."""
-        # Zero is a difference of balances: an equal bonus would hide a charge.
-        charge = error.charge if error.charge and error.charge > 0 else None
-        self.journal.move(
-            op.id, State.CHARGED_NO_OUTPUT, "no output", charge=charge, error=failure.record(error)
-        )
+        told = failure.record(error)
+        self.journal.move(op.id, State.CHARGED_NO_OUTPUT, "no output", charge=error.charge, error=told)
+
+
+def _beyond_doubt(charge: float | None) -> float | None:
+    """A charge that is a difference of balances: zero or less may hide one, where an equal bonus came."""
+    return charge if charge and charge > 0 else None
 
 
 def nothing_made(failures: Sequence[str], charge: float | None) -> NoOutput:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from .dispatch import Parts
     from .others.hosted import Hosted
-    from .others.postman import Postman
 
 __all__ = ["Studio"]
 
@@ -35,8 +33,8 @@ class Studio:
         app: the ASGI application; the API is under ``/api/v1``.
     """
 
-    def __init__(self, home: Path, parts: Parts, app: Any, *, rate_limits: bool) -> None:
-        self._home, self._parts, self.app, self._rate_limits = home, parts, app, rate_limits
+    def __init__(self, home: Path, parts: Parts, app: Any, hosted: dict[str, Hosted]) -> None:
+        self._home, self._parts, self.app, self._hosted = home, parts, app, hosted
 
     @classmethod
     def open(
@@ -64,6 +62,7 @@ class Studio:
         """
         try:
             from .app import build
+            from .others.hosted import hosts
             from .parts import assemble, recover
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("generor_nb"):
@@ -75,7 +74,7 @@ class Studio:
         parts = assemble(private_folder(home), executor, clock, rate_limits=rate_limits, proxies=proxies)
         parts.accounts.add(OWNER_NAME)
         recover(parts)
-        return cls(home, parts, build(parts), rate_limits=rate_limits)
+        return cls(home, parts, build(parts), hosts(parts, rate_limits=rate_limits))
 
     def local_key(self) -> Secret:
         """The key of the owner's account in this process: unlimited, and stored nowhere."""
@@ -138,25 +137,23 @@ class Studio:
         """The names of the other APIs that the studio speaks."""
         return tuple(self._hosted)
 
-    @cached_property
-    def _hosted(self) -> dict[str, Hosted]:
-        # At first use: a kernel that wants none of them opens its studio faster.
-        from .others.hosted import hosts
-
-        return hosts(self._parts, rate_limits=self._rate_limits)
-
     def deliver_webhooks(self) -> float | None:
         """Send the webhooks that are due; returns in how many seconds the next one is.
 
         A studio that is served does so by itself; one that is open in process does it when told.
         """
-        return self.postman().deliver()
-
-    def postman(self) -> Postman:
-        """Who delivers webhooks."""
         from .others.postman import Postman
 
-        return Postman(self._parts.store, self._parts.clock, self._parts.bench.bell)
+        return Postman(self._parts.store, self._parts.clock).deliver()
+
+    def wait_for_webhooks(self, seconds: float) -> None:
+        """Return when a job has ended, of which there may be something to tell, or after so many seconds."""
+        self._parts.bench.bell.wait(seconds)
+        self._parts.bench.bell.clear()
+
+    def wake_webhooks(self) -> None:
+        """Let who waits for webhooks return."""
+        self._parts.bench.bell.set()
 
     def loopback_app(self) -> Any:
         """The application for a socket on this machine: it refuses requests that a web page sent here.

@@ -19,6 +19,7 @@ from . import Studio
 
 HOST = "127.0.0.1"
 KEY_NAME = "serve"
+IDLE = 30.0  # seconds after which it is looked for webhooks that another process left due
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,20 @@ def addresses(studio: Studio, site: str) -> dict[str, Address]:
 @contextlib.contextmanager
 def delivering(studio: Studio) -> Iterator[None]:
     """Webhooks are sent as long as this lasts."""
-    postman = studio.postman()
-    thread = threading.Thread(target=postman.attend, name="studio-postman", daemon=True)
+    ended = threading.Event()
+
+    def deliver() -> None:
+        while not ended.is_set():
+            due = studio.deliver_webhooks()
+            studio.wait_for_webhooks(IDLE if due is None else min(due, IDLE))
+
+    thread = threading.Thread(target=deliver, name="studio-postman", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        postman.end()
+        ended.set()
+        studio.wake_webhooks()
         thread.join(DELIVERY_SECONDS)
 
 

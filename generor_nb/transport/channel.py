@@ -35,6 +35,8 @@ FREE_SECONDS = 30.0
 TOTAL_SECONDS = 120.0
 MAX_ANSWER = 64 * 2**20
 BEARER = "Authorization"
+# What stands for a key that an answer repeats. Shorter words than this are no keys.
+HIDDEN, LEAST_HIDDEN = "(key)", 8
 PAID = ("/generate", "/images/create")
 # Raised by httpx before the first byte of a request has left.
 UNDELIVERED = (
@@ -105,6 +107,17 @@ class _Signed(httpx.Auth):
         if _place(request.url) == self._origin:
             request.headers[self._header] = self._scheme + self._key.reveal()
         yield request
+
+    def hide(self, reply: Reply) -> Reply:
+        """An answer without the key, should the server repeat it: answers are kept, and shown."""
+        key = self._key.reveal()
+        if len(key) < LEAST_HIDDEN:
+            return reply
+        body = reply.body.replace(key.encode(), HIDDEN.encode()) if key.encode() in reply.body else reply.body
+        if any(key in value for value in reply.headers.values()):
+            told = {name.lower(): value.replace(key, HIDDEN) for name, value in reply.headers.items()}
+            return replace(reply, headers=told, body=body)
+        return reply if body is reply.body else replace(reply, body=body)
 
 
 # Parsing an address takes as long as everything else this module does for a call.
@@ -266,7 +279,8 @@ class Channel:
                 chunks.append(chunk)
         finally:
             await response.aclose()
-        return Reply(response.status_code, headers, b"".join(chunks), time.monotonic() - started)
+        reply = Reply(response.status_code, headers, b"".join(chunks), time.monotonic() - started)
+        return self._auth.hide(reply) if self._auth is not None else reply
 
     def _learn(self, permit: Permit, status: int, headers: Mapping[str, str]) -> None:
         try:

@@ -121,11 +121,9 @@ class Bench:
             if self._closed:
                 return
             self._closed = True
-            dropped, self._line = self._line, deque()
+            self._line.clear()
         with self._store.write() as connection:
             jobs.fail_of(connection, self._owner.name.__eq__, self._clock())
-        for turn in dropped:
-            turn.ended.set_result(None)
 
     def _advance(self) -> None:
         while True:
@@ -162,8 +160,7 @@ class Bench:
                 self._settle(turn, *outcome())
         except Exception:
             # The folder cannot be written: the next opening gives the job up.
-            if not self._closed:
-                log.exception("a job of the studio could not be ended")
+            log.exception("a job of the studio could not be ended")
         with self._lock:
             self._busy -= 1
         turn.ended.set_result(None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -24,38 +23,16 @@ from ..store import Store
 from . import webhooks
 from .webhooks import Attempt
 
-log = logging.getLogger(__name__)
-# Seconds after which it is looked for what another process has left due.
-IDLE = 30.0
-
 
 class Postman:
     """Delivers what is due.
 
     Args:
         clock: seconds since the epoch; retries are due by it.
-        bell: is set when there may be something to deliver.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float], bell: threading.Event) -> None:
-        self._store, self._clock, self._bell = store, clock, bell
-        self._ended = False
-
-    def attend(self) -> None:
-        """Deliver whenever something is due, until :meth:`end`."""
-        while not self._ended:
-            try:
-                due = self.deliver()
-            except Exception:
-                log.exception("webhooks could not be delivered")
-                due = None
-            self._bell.wait(IDLE if due is None else min(due, IDLE))
-            self._bell.clear()
-
-    def end(self) -> None:
-        """Let :meth:`attend` return."""
-        self._ended = True
-        self._bell.set()
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store, self._clock = store, clock
 
     def deliver(self) -> float | None:
         """Make every attempt whose time has come; returns in how many seconds the next one is due."""
