@@ -33,7 +33,7 @@ from generor_nb.widgets.balance import balance
 
 KEY = "imgc_" + "5eed" * 8
 CREATE = "/api/images/create"
-START = {"image": "1/reference-1423131.png"}
+REFERENCE = "1/reference-1423131.png"
 
 
 def picture(shade=0, side=8, kind="WEBP"):
@@ -93,7 +93,7 @@ def sent(server):
 
 
 def make(prompt="a unicorn", **options):
-    given = {"max_credits": 100, "yes": True, "settings": START, **options}
+    given = {"max_credits": 100, "yes": True, "image": REFERENCE, **options}
     return api.generate("image", prompt, **given)
 
 
@@ -113,7 +113,7 @@ def test_sample_is_always_sent_and_the_headers_are_the_documents(server, sent):
         "prompt": "a unicorn",
         "ratio": "1:1",
         "sample": 1,
-        **START,
+        "image": REFERENCE,
     }
     assert (two["ratio"], two["sample"]) == ("16:9", 2)
     headers = server.asked[0].headers
@@ -121,31 +121,35 @@ def test_sample_is_always_sent_and_the_headers_are_the_documents(server, sent):
     assert "authorization" not in headers
 
 
-@pytest.mark.parametrize("start", [{"style": "watercolor"}, {"collectionId": "77"}, START])
+@pytest.mark.parametrize("start", [{"style": "watercolor"}, {"collectionId": "77"}, {}])
 def test_a_picture_starts_from_a_reference_a_style_or_a_collection(sent, start):
-    make(settings={**start, "captionPrompt": "a unicorn among people"})
+    reference = None if start else REFERENCE
+    make(image=reference, settings={**start, "captionPrompt": "a unicorn among people"})
     (body,) = sent()
-    assert set(body) == {"prompt", "ratio", "sample", "groupId", "captionPrompt", *start}
+    known = {"prompt", "ratio", "sample", "groupId", "captionPrompt"}
+    assert {k: v for k, v in body.items() if k not in known} == (start or {"image": REFERENCE})
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"settings": {}}, "a reference, a style or a collection"),
-        ({"settings": {**START, "style": "x"}}, "one of: image, style"),
+        ({"image": None}, "a reference, a style or a collection"),
+        ({"settings": {"style": "x"}}, "one of: image, style"),
         ({"count": 3}, "1, 2, 4"),
         ({"count": 5}, "from 1 to 4"),
         ({"aspect": "2:1"}, "1:1, 9:16"),
         ({"prompt": "x" * 1201}, "1200"),
         ({"prompt": " "}, "empty"),
-        ({"settings": {**START, "async": True}}, "nothing is documented that fetches"),
-        ({"settings": {**START, "async": "true"}}, "--background"),
-        ({"settings": {**START, "sample": 2}}, "--count"),
-        ({"settings": {**START, "ratio": "1:1"}}, "--aspect"),
-        ({"settings": {**START, "groupId": "mine"}}, "groupId"),
-        ({"settings": {**START, "stile": "x"}}, "style"),
+        ({"settings": {"async": True}}, "nothing is documented that fetches"),
+        ({"settings": {"async": "true"}}, "--background"),
+        ({"settings": {"sample": 2}}, "--count"),
+        ({"settings": {"ratio": "1:1"}}, "--aspect"),
+        ({"settings": {"groupId": "mine"}}, "groupId"),
+        ({"settings": {"stile": "x"}}, "style"),
         ({"public": True}, "--public"),
         ({"image": "https://a.example/1.png"}, "--image"),
+        ({"image": b"bytes"}, "--image"),
+        ({"settings": {"image": REFERENCE}}, "--image"),
     ],
 )
 def test_what_cannot_be_asked_is_said_before_anything_is_sent(server, options, words):
@@ -156,7 +160,7 @@ def test_what_cannot_be_asked_is_said_before_anything_is_sent(server, options, w
 
 
 def test_async_false_is_what_happens_anyway(sent):
-    make(settings={**START, "async": False})
+    make(settings={"async": False})
     assert "async" not in sent()[0]
 
 
@@ -179,7 +183,7 @@ def test_each_operation_has_a_group_of_its_own_journaled_before_it_is_sent(sent)
 def test_the_group_is_no_part_of_what_a_request_is_known_by():
     groups = iter(["a", "b"])
     provider = ImagesCreate("http://127.0.0.1:1", Secret(KEY), mint=lambda: next(groups))
-    request = api.wait(provider.compose(Ask("image", "a fox", settings=START)))
+    request = api.wait(provider.compose(Ask("image", "a fox", settings={"style": "ink"})))
     one, two = provider.order(request), provider.order(request)
     assert (json.loads(one.body)["groupId"], json.loads(two.body)["groupId"]) == ("a", "b")
     assert "groupId" not in request.body
@@ -251,7 +255,7 @@ def test_when_nothing_could_be_made_it_says_why_and_is_not_asked_again(script, s
 
 
 def test_the_price_is_unknown_until_charged_and_ten_a_picture_are_set_aside(server):
-    quote = api.estimate("image", "a unicorn", settings=START)
+    quote = api.estimate("image", "a unicorn", image=REFERENCE)
     assert quote.credits is None
     with pytest.raises(OverBudget):
         make(count=4, max_credits=39)

@@ -268,8 +268,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "images-create는 다음 중 하나만 받습니다: {names}",
     ),
     "start.hint": (
-        "give one: --set image=1/reference-1423131.png (a storage path), --set style=… or --set collectionId=…",
-        "하나를 주세요: --set image=1/reference-1423131.png (저장 경로), --set style=…, --set collectionId=…",
+        "give one: --image 1/reference-1423131.png (a storage path), --set style=… or --set collectionId=…",
+        "하나를 주세요: --image 1/reference-1423131.png (저장 경로), --set style=…, --set collectionId=…",
     ),
     "async.refused": (
         "async=true is refused: it would be paid, and nothing is documented that fetches what it makes",

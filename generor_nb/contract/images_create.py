@@ -81,13 +81,13 @@ GENERATOR = Generator(
             default=RATIO,
             options=tuple(Option(ratio, ratio) for ratio in RATIOS),
         ),
-        Field("image", "text", "Reference", "body", "its storage path, e.g. 1/reference-1423131.png"),
+        Field("image", "media", "Reference", "body", "its storage path, e.g. 1/reference-1423131.png"),
         Field("style", "text", "Style", "body"),
         Field("collectionId", "text", "Collection", "body", "its id"),
         *(Field(name, "text", name, "body", advanced=True) for name in PROMPTS),
     ),
 )
-_OPTIONS = {"sample": "--count", "ratio": "--aspect"}
+_OPTIONS = {"sample": "--count", "ratio": "--aspect", "image": "--image"}
 
 
 def compose(ask: Ask) -> Request:
@@ -100,17 +100,17 @@ def compose(ask: Ask) -> Request:
     keep_to_options(ask.settings, _OPTIONS)
     settings = {key: value for key, value in ask.settings.items() if not _is(key, "async")}
     asked = check(GENERATOR, (MODEL,), replace(ask, settings=settings), public=False)
-    starts = [name for name in STARTS if name in asked.settings]
+    given = {**asked.settings, **{name: ones[0].address for name, ones in asked.media.items()}}
+    starts = [name for name in STARTS if name in given]
     if len(starts) != 1:
         what = say("start.many", names=", ".join(starts)) if starts else say("start.none")
         raise InvalidRequest(what, say("start.hint"), field=(starts or STARTS)[0])
     body: dict[str, Any] = {"prompt": asked.prompt, "ratio": asked.aspect or RATIO, "sample": asked.count}
-    body |= asked.settings
     return Request(
         provider=NAME,
         generator=GENERATOR.slug,
         model=MODEL,
-        body=canonical(body),
+        body=canonical({**body, **given}),
         prompt=asked.prompt,
         count=asked.count,
         public=False,

@@ -76,7 +76,7 @@ class Provider(Protocol):
 
     ``takes`` is how media gets there; ``furnish`` brings a request's media there and returns what is sent
     then: right before it is paid for, never for a price or a replay. ``lookup`` is None where a lost
-    answer cannot be looked for, ``jobs`` where requests are no jobs, ``balance`` where it cannot be asked for.
+    answer cannot be looked for, ``jobs`` where requests are no jobs, ``balance`` where no call tells it.
     """
 
     name: str

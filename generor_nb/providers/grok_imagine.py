@@ -37,7 +37,8 @@ class GrokImagine(Keyed):
     """
 
     def __init__(self, base_url: str, key: Secret | None, *, app: Any = None) -> None:
-        super().__init__(api.NAME, Channel(base_url, key, app=app), key, (api.GENERATOR,), (api.MODEL,))
+        channel = Channel(base_url, key, app=app)
+        super().__init__(api.NAME, channel, key, (api.GENERATOR,), (api.MODEL,), "addresses")
         self.jobs: Jobs | None = Tasks(self._channel)
 
     async def compose(self, ask: Ask) -> Request:
@@ -75,6 +76,8 @@ class GrokImagine(Keyed):
 class Tasks:
     """The tasks of one account."""
 
+    # The document knows no limit.
+    most: int | None = None
     # Nothing tells one request from another of the same words, so that none is ever sent again.
     remembers = 0.0
 

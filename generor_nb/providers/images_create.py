@@ -56,7 +56,7 @@ class ImagesCreate(Keyed):
     ) -> None:
         headers = {api.PLATFORM_HEADER: api.PLATFORM}
         channel = Channel(base_url, key, key_header=api.KEY_HEADER, headers=headers, app=app)
-        super().__init__(api.NAME, channel, key, (api.GENERATOR,), (api.MODEL,))
+        super().__init__(api.NAME, channel, key, (api.GENERATOR,), (api.MODEL,), "paths")
         self._mint = mint
 
     async def compose(self, ask: Ask) -> Request:

@@ -10,9 +10,9 @@ from ..base.errors import InvalidRequest
 from ..base.messages import say
 from ..base.secret import Secret
 from ..base.text import nearest
-from ..contract.schema import Account, Balance, Generator, Model
+from ..contract.schema import Account, Balance, Generator, Model, Request, Takes
 from ..transport import Channel, Permit, Reply, Ticket
-from .base import Jobs, Lookup, Order
+from .base import MAX_FILE, Jobs, Lookup, Order
 
 
 class Keyed:
@@ -26,6 +26,7 @@ class Keyed:
         key: the account's key.
         generators: what can be asked for.
         models: what runs it.
+        takes: how media gets there.
     """
 
     real = True
@@ -39,8 +40,9 @@ class Keyed:
         key: Secret | None,
         generators: Sequence[Generator],
         models: Sequence[Model],
+        takes: Takes,
     ) -> None:
-        self.name, self.base_url = name, channel.base_url
+        self.name, self.base_url, self.takes = name, channel.base_url, takes
         self._channel, self._generators, self._models = channel, list(generators), list(models)
         digest = hashlib.sha256(key.reveal().encode() if key else b"").hexdigest()
         self._account = Account(f"key-{digest[:16]}", "", blind=True)
@@ -70,6 +72,10 @@ class Keyed:
         """None: there is no call that tells it."""
         return None
 
+    async def furnish(self, request: Request) -> Request:
+        """The same: there is nothing to upload."""
+        return request
+
     async def ready(self) -> Permit:
         """Wait until a paid request may leave.
 
@@ -84,8 +90,8 @@ class Keyed:
     async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply:
         return await self._channel.paid(ticket, order.path, order.body, read_seconds)
 
-    async def fetch(self, url: str, part: Path) -> str:
-        return await self._channel.fetch(url, part)
+    async def fetch(self, url: str, part: Path, limit: int = MAX_FILE) -> str:
+        return await self._channel.fetch(url, part, limit)
 
     def quota(self) -> str:
         """What is left of this minute's requests, in words; empty when unknown."""
