@@ -463,6 +463,12 @@ def test_a_key_that_is_not_the_accounts_is_404(studio: Studio, api: Other) -> No
 # --- accounts, openings, deaths
 
 
+def test_an_api_that_the_studio_does_not_speak_is_named(studio: Studio) -> None:
+    assert studio.providers == (NAME, "images-create", "grok-imagine")
+    with pytest.raises(InvalidRequest, match="does not speak 'dall'"):
+        studio.provider("dall")
+
+
 def test_two_accounts_do_not_see_each_other(tmp_path: Path, studio: Studio, api: Other) -> None:
     mina = another(studio, NAME)
     mine, hers = submit(api), submit(mina, {**BODY, "n": 3})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from others_support import Other, another, assert_books_are_even, made, open_others
+from others_support import Held, Other, another, assert_books_are_even, made, open_others
 from PIL import Image
 from studio_support import Clock, Engines, crash
 
@@ -208,6 +209,26 @@ def test_a_picture_made_here_starts_another(studio: Studio, api: Other, engines:
     mina = another(studio, NAME)
     assert "no picture" in create(mina, image=first["path"], sample=1)["images"][0]["etc"]
     assert (api.amounts, mina.amounts) == ([-5, -5], [-5])
+
+
+def test_a_caller_who_leaves_has_paid_for_what_is_made(tmp_path: Path) -> None:
+    held = Held()
+    studio = open_others(tmp_path, engines=held)
+    api = Other(studio, NAME)
+
+    async def leave() -> None:
+        async with api.session() as client:
+            call = asyncio.ensure_future(client.post(PATH, json={**BODY, "sample": 1}))
+            while not held.waiting:
+                await asyncio.sleep(0.005)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+
+    asyncio.run(leave())
+    held.let_go()
+    assert [(job["state"], job["cost"]) for job in api.hosted.jobs()] == [("succeeded", 5)]
+    assert api.amounts == [-5]
+    studio.close()
 
 
 def test_calls_at_the_same_time_are_each_charged_once(tmp_path: Path, api: Other) -> None:

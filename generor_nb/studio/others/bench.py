@@ -150,6 +150,7 @@ class Bench:
         then = partial(self._finish, turn, partial(self._outcome, work, futures))
         if not futures:
             then()
+            return
         left = _Countdown(len(futures), then)
         for future in futures:
             future.add_done_callback(left)

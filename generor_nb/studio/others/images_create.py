@@ -109,7 +109,7 @@ class ImagesCreate:
 
     def refusal(self, refused: Refused) -> Response:
         status = STATUS_BY_CODE[refused.code]
-        body = {"statusCode": status, "message": refused.message, "error": refused.code}
+        body = {"statusCode": status, "message": refused.message}
         return answered(body, status, refused.headers)
 
     async def create(self, visit: Visit) -> Response:
