@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,7 +30,7 @@ class Sighting:
 
     @property
     def number(self) -> int | None:
-        return number(self.id)
+        return _number(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +57,9 @@ def number(ident: object) -> int | None:
     >>> number("6147"), number("a1")
     (6147, None)
     """
-    text = str(ident)
+    return _number(str(ident))
+
+
+@functools.lru_cache(4096)
+def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None

@@ -307,9 +307,14 @@ class Answer:
     purses: Mapping[str, float] = field(default_factory=dict)
 
 
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal requests are equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL(value)
 
 
 def fingerprint(request: Request, base_url: str, account: str) -> str:

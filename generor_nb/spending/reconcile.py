@@ -8,6 +8,7 @@ may have made.
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 import math
 import unicodedata
@@ -64,6 +65,7 @@ class Evidence:
         others: how many other operations of ours may have moved credits since the mark.
         paid: how many of those surely did: a ledger that does not show them proves nothing.
         age: seconds that surely passed since the sending, should the clock have been put forward.
+        rising: whether ids grow with time here; found out from the sightings unless given.
     """
 
     sightings: tuple[Sighting, ...] = ()
@@ -72,6 +74,7 @@ class Evidence:
     others: int = 0
     paid: int = 0
     age: float = math.inf
+    rising: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def likeness(sent: str, shown: str | None) -> Likeness:
     return Likeness.OTHER
 
 
+@functools.lru_cache(1024)
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -189,11 +193,12 @@ class _Pool:
 
 
 def _sort_out(case: Case, evidence: Evidence, now: float) -> _Pool:
-    trust = _ids_rise(evidence.sightings)
+    trust = ids_rise(evidence.sightings) if evidence.rising is None else evidence.rising
     fresh = [s for s in evidence.sightings if not (trust and _old(s, case.mark))]
     ours = [s for s in fresh if _could_be(case, s)]
     placed = [s for s in ours if _in_time(case, s, now, trust)]
-    like = {s.id: likeness(case.prompt, s.prompt) if s in placed else Likeness.OTHER for s in ours}
+    like = dict.fromkeys((s.id for s in ours), Likeness.OTHER)
+    like |= {s.id: likeness(case.prompt, s.prompt) for s in placed}
     done = sorted((s for s in ours if s.status not in RUNNING | FAILED), key=_age)
     return _Pool(
         same=tuple(s for s in done if like[s.id] is Likeness.SAME),
@@ -205,13 +210,17 @@ def _sort_out(case: Case, evidence: Evidence, now: float) -> _Pool:
     )
 
 
-def _ids_rise(sightings: Sequence[Sighting]) -> bool:
+def ids_rise(sightings: Sequence[Sighting]) -> bool:
     """Whether ids grow with time here, as far as can be seen."""
-    numbered = [(s.created, s.number) for s in sightings if s.created is not None]
-    if any(s.number is None for s in sightings):
-        return False
-    times = sorted(numbered)
-    return all(a[0] == b[0] or (a[1] or 0) < (b[1] or 0) for a, b in itertools.pairwise(times))
+    times = []
+    for s in sightings:
+        ident = s.number
+        if ident is None:
+            return False
+        if s.created is not None:
+            times.append((s.created, ident))
+    times.sort()
+    return all(a[0] == b[0] or a[1] < b[1] for a, b in itertools.pairwise(times))
 
 
 def _old(sighting: Sighting, mark: Mark) -> bool:
@@ -273,13 +282,12 @@ class _Money:
 
 
 def _count(case: Case, evidence: Evidence) -> _Money:
-    rows = evidence.movements or ()
-    possible = [m for m in rows if not _before(m, case)]
-    recent = [m for m in possible if m.at is None or m.at >= case.sent - SLACK_SECONDS]
+    possible = [m for m in evidence.movements or () if not _before(m, case)]
+    spends = [m for m in possible if _is_spend(m)]
     return _Money(
-        spends=tuple(-m.amount for m in possible if _is_spend(m)),
-        refunds=tuple(m.amount for m in possible if m.type == "refund"),
-        recent=tuple(-m.amount for m in recent if _is_spend(m)),
+        spends=tuple([-m.amount for m in spends]),
+        refunds=tuple([m.amount for m in possible if m.type == "refund"]),
+        recent=tuple([-m.amount for m in spends if m.at is None or m.at >= case.sent - SLACK_SECONDS]),
     )
 
 

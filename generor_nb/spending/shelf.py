@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -15,6 +16,8 @@ from ..base.containers import measured
 from ..base.files import private_folder, sha256, sync_folder, write_whole
 from .journal import StoredAsset
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Shelf:
     """The ``media`` folder under the home folder."""
@@ -25,7 +28,7 @@ class Shelf:
     def path(self, digest: str, mime: str) -> Path:
         """Where the file of this hash lies, or would."""
         extension = "txt" if mime == "text/plain" else media.EXTENSIONS.get(mime, "bin")
-        return self.folder / digest[:2] / f"{digest}.{extension}"
+        return _path(self.folder, f"{digest}.{extension}")
 
     async def keep(
         self, url: str, fetch: Callable[[str, Path], Awaitable[str]], place: int, position: int
@@ -62,8 +65,9 @@ class Shelf:
         """
         mime = media.sniff(media.head_of(part)) or "application/octet-stream"
         path = self.path(digest, mime)
-        path.parent.mkdir(exist_ok=True)
         size = part.stat().st_size
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
         part.replace(path)
         sync_folder(path.parent)
         width, height = _pixels(path, mime)
@@ -79,8 +83,14 @@ class Shelf:
         """Write the sidecar: the provider's bytes themselves stay untouched."""
         path = self.path(asset.sha256, asset.mime).with_suffix(".json")
         # Half a character in some field must not lose the file it belongs to.
-        text = json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True)
+        lines = (f" {_encoded(name)}: {_encoded(facts[name])}" for name in sorted(facts))
+        text = "{\n" + ",\n".join(lines) + "\n}"
         write_whole(path, text.encode("utf-8", "backslashreplace"))
+
+
+@functools.lru_cache(256)
+def _path(folder: Path, name: str) -> Path:
+    return folder / name[:2] / name
 
 
 def _pixels(path: Path, mime: str) -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..base.errors import Forbidden, GenerorError, NoOutput, OutcomeUnknown
@@ -35,6 +35,7 @@ from .reconcile import (
     Wait,
     decide,
     horizon,
+    ids_rise,
     proof_horizon,
 )
 from .states import UNCLEAR, State
@@ -189,7 +190,11 @@ class Watch:
             at,
             uptime,
             [s for s in creations.rows if s.id not in claimed],
-            Evidence((), movements.rows, creations.complete and movements.complete),
+            Evidence(
+                movements=movements.rows,
+                complete=creations.complete and movements.complete,
+                rising=ids_rise(creations.rows),
+            ),
             above,
             self.claims.all_watched(self._lately()),
             self.claims.rivals(account),
@@ -215,12 +220,15 @@ class Watch:
         watched = view.of(op)
         case = _case(op, watched)
         others, paid = view.movers.others(op.id, case.sent - SLACK_SECONDS)
-        evidence = replace(
-            view.evidence,
-            sightings=tuple(view.sightings),
-            others=others,
-            paid=paid,
-            age=watched.passed(view.uptime),
+        seen = view.evidence
+        evidence = Evidence(
+            tuple(view.sightings),
+            seen.movements,
+            seen.complete,
+            others,
+            paid,
+            watched.passed(view.uptime),
+            seen.rising,
         )
         return decide(case, evidence, [_rival(r) for r in view.rivals if r.id != op.id], view.at)
 

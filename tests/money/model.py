@@ -6,6 +6,7 @@ Nothing here is ours: what it charged, made and answered is the oracle of every 
 from __future__ import annotations
 
 import bisect
+import functools
 import json
 import random
 import struct
@@ -392,7 +393,12 @@ class ModelServer:
         return prompt
 
     def _date(self, at: float) -> str:
-        return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at + self.skew))
+        return _date(int(at + self.skew))
+
+
+@functools.lru_cache(4096)
+def _date(at: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))
 
 
 def refusal(status: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import generor_nb
 
 PACKAGE = Path(generor_nb.__file__).parent
 TESTS = Path(__file__).parent.parent
-SIMULATE = ("simulate", 1_500)
+SIMULATE = ("simulate", 3_000)
 LINE = ("line", 150)
 CROWD = ("crowd", 8)
 POWER = ("power", 400)

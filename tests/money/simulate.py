@@ -12,6 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from generor_nb.base import messages
+
 from .model import SIMULATED
 from .verdict import Verdict, judge
 from .world import Weather, play
@@ -22,6 +24,7 @@ WEATHERS = (
     Weather(cap=50),
     Weather(faults=0.8, kills=0.5, flaky=0.2, cap=90),
     Weather(faults=0.05, flaky=0.01, kills=0.02, foreign=1),
+    Weather(faults=0.1, flaky=0.02, kills=0.1, twins=0.1, foreign=1, cap=60),
     Weather(faults=0.6, kills=0.1, twins=1.0, foreign=8, again=0.3),
     Weather(faults=0.3, kills=0.3, interrupts=0.4, disk=0.05, cap=70),
 )
@@ -54,6 +57,9 @@ def chunk(first: int, count: int) -> Verdict:
 
 def _prepare() -> None:
     """A process that only plays worlds: garbage is looked for after each chunk."""
+    messages.use("en")
+    if hasattr(os, "nice"):
+        os.nice(10)  # parts with clocks of their own go first
     gc.disable()
     gc.freeze()
 

@@ -18,17 +18,31 @@ class Stuck(RuntimeError):
     """Everybody waits, and nothing is due."""
 
 
+class _Ready(asyncio.Handle):
+    """What is to be called soon."""
+
+    __slots__ = ()
+
+    def __init__(self, callback: Callable[..., Any], args: Any, context: contextvars.Context | None) -> None:
+        self._context = contextvars.copy_context() if context is None else context
+        self._callback, self._args, self._cancelled = callback, args, False
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """``now`` is seconds since the start; ``wall`` is the right time.
 
     It knows no sockets and no threads, only what is ready and what is due: so it is quick.
     """
 
-    _ready: collections.deque[asyncio.Handle]
+    _ready: collections.deque[Any]
     _scheduled: list[Any]
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.tasks: list[asyncio.Task[Any]] = []
         super().__init__()
 
     def time(self) -> float:
@@ -40,9 +54,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def call_soon(
         self, callback: Callable[..., Any], *args: Any, context: contextvars.Context | None = None
     ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
+        handle = _Ready(callback, args, context)
         self._ready.append(handle)
         return handle
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        task = super().create_task(coro, **options)
+        self.tasks.append(task)
+        return task
 
     def _run_once(self) -> None:
         ready, timers = self._ready, self._scheduled
@@ -57,7 +76,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         for _ in range(len(ready)):
             handle: Any = ready.popleft()
             if not handle._cancelled:
-                handle._run()
+                handle._context.run(handle._callback, *handle._args)
 
     def _pass(self, due: float | None) -> None:
         """Time goes on to when something is due."""
@@ -74,7 +93,7 @@ def run(loop: VirtualLoop, main: Coroutine[Any, Any, Any]) -> Any:
     try:
         return loop.run_until_complete(main)
     finally:
-        rest = asyncio.all_tasks(loop)
+        rest = [task for task in loop.tasks if not task.done()]
         for task in rest:
             task.cancel()
         if rest:

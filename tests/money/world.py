@@ -14,7 +14,7 @@ import functools
 import random
 import shutil
 import sqlite3
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +40,7 @@ from .virtual import Stuck, VirtualLoop, run
 from .wire import Fate, Wire, draw
 
 DAY = 86_400.0
-POLL = 29.3
+POLL = 59.3
 PLACE = "https://model.example/api/v1"
 ACTOR: contextvars.ContextVar[Process | None] = contextvars.ContextVar("actor", default=None)
 
@@ -120,15 +120,18 @@ class Memory:
         self._seen: dict[Any, Any] = {}
         self._at = -1
 
-    def seen(self) -> dict[Any, Any] | None:
-        """What was read since the last change; None while something is being changed."""
+    def seen(self, key: Any, read: Callable[[], Any]) -> Any:
+        """What ``read`` gives, asked once for each ``key`` between two changes."""
         db = self.db
         if db.in_transaction:
-            return None
+            return read()
         if self._at != (at := db.total_changes):
             self._at = at
             self._seen.clear()
-        return self._seen
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = read()
+        return found
 
 
 def _empty() -> bytes:
@@ -154,21 +157,12 @@ class Shared(Journal):
         return self._memory.db
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        seen, key = self._memory.seen(), (query, values)
-        if seen is None:
-            return super().rows(query, *values)
-        found: list[Any] | None = seen.get(key)
-        if found is None:
-            found = seen[key] = super().rows(query, *values)
+        memory = self._memory
+        found: list[Any] = memory.seen((query, values), lambda: memory.db.execute(query, values).fetchall())
         return found
 
     def get(self, operation: str) -> Operation:
-        seen = self._memory.seen()
-        if seen is None:
-            return super().get(operation)
-        found: Operation | None = seen.get(operation)
-        if found is None:
-            found = seen[operation] = super().get(operation)
+        found: Operation = self._memory.seen(operation, lambda: self._get(self._memory.db, operation))
         return found
 
 
@@ -188,7 +182,8 @@ class SimJournal(Shared):
         self.process.step("written")
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        self.process.check()
+        if self.process.dead:
+            raise Killed(self.process.name)
         return super().rows(query, *values)
 
 
@@ -406,6 +401,7 @@ class Kernel(Process):
     async def bury(self) -> None:
         await super().bury()
         self.session._lock.release()
+        rooms._living.discard(self.session)
 
     # --- what people do ---
 
@@ -569,7 +565,7 @@ class World:
     async def _seat(self, name: str, wishes: list[tuple[str, str, int]]) -> None:
         kernel = self._boot(name)
         for prompt, slug, count in wishes:
-            for _ in range(self.rng.randint(1, 4)):
+            for _ in range(self.rng.randint(1, 3)):
                 kernel, ended = await self._try(name, kernel, prompt, slug, count, Terms())
                 await asyncio.sleep(self.rng.choice((0.0, 0.5, 30.0, 700.0)))
                 if ended == "done":
@@ -631,7 +627,7 @@ class World:
         """The weather clears, days pass, somebody looks after what was left open."""
         self.calm, self.up, self.flaky, self.disk = True, True, 0.0, 0.0
         kernel = self._boot("keeper")
-        for number, pause in enumerate((600.0, 3_600.0, 10_000.0, DAY, 7 * DAY)):
+        for number, pause in enumerate((600.0, 3_600.0, 10_000.0, 3 * DAY)):
             await asyncio.sleep(pause)
             kernel, _ = await self._recover("keeper", kernel)
             if number == 2:
