@@ -10,12 +10,13 @@ TYPE_CHECKING = False  # as type checkers know it; importing typing would be mos
 if TYPE_CHECKING:
     from typing import Any
 
-    from .api import agenerate, connect, estimate, generate, history
+    from .api import agenerate, connect, estimate, generate
     from .background import job, jobs, submit
     from .base.errors import GenerorError
     from .base.secret import Secret
     from .comparisons import compare
     from .costs import spend
+    from .histories import history
     from .notebook import load_ipython_extension, unload_ipython_extension
     from .providers.generor.client import AsyncClient
     from .recovery import recover
@@ -41,7 +42,7 @@ _HOMES = {
     "gallery": "widgets.gallery",
     "generate": "api",
     "GenerorError": "base.errors",
-    "history": "api",
+    "history": "histories",
     "job": "background",
     "jobs": "background",
     "load_ipython_extension": "notebook",

@@ -8,26 +8,22 @@ import contextlib
 import json
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from . import session, sessions
 from .base import host, keys, loop, services
 from .base.errors import Interrupted, InvalidRequest, NeedsConfirmation
-from .base.files import write_whole
 from .base.messages import say
 from .base.secret import Secret
-from .base.text import credits, line, nearest
+from .base.text import nearest
 from .chains import Origin, Ways
 from .contract.schema import SLOTS, Ask
 from .plans import Event, Plan, Terms
 from .results import Quote, Result
 from .session import Session
-from .spending import export
 from .spending.journal import Operation
-from .spending.prune import Pruned, prune
 from .spending.states import FREE, RUNNING
 
 _TICK_SECONDS = 0.1
@@ -168,86 +164,6 @@ def connect(provider: str, key: str | Secret | None = None) -> None:
         key = getpass(say("key.prompt", provider=provider))
     secret = Secret(key) if isinstance(key, str) else key
     sessions.connect(provider, key=secret)
-
-
-@dataclass(frozen=True)
-class History:
-    """Operations, newest first; a list with a table for a face."""
-
-    operations: tuple[Operation, ...]
-    title: str = ""
-
-    def __iter__(self) -> Any:
-        return iter(self.operations)
-
-    def __len__(self) -> int:
-        return len(self.operations)
-
-    def __getitem__(self, index: int) -> Operation:
-        return self.operations[index]
-
-    def rows(self) -> list[tuple[str, ...]]:
-        import time
-
-        return [
-            (
-                op.short,
-                time.strftime("%Y-%m-%d %H:%M", time.localtime(op.created)),
-                op.state.value,
-                op.provider,
-                op.generator,
-                line(op.model_name, 30),
-                credits(op.estimate),
-                credits(0 if op.state in FREE else op.charge),
-                str(op.take),
-                line(op.prompt, 60),
-            )
-            for op in self.operations
-        ]
-
-    def to_csv(self, path: str | Path) -> Path:
-        """Write these operations as CSV, UTF-8, a row each."""
-        return self._write(path, export.as_csv)
-
-    def to_json(self, path: str | Path) -> Path:
-        """Write these operations as a JSON array."""
-        return self._write(path, export.as_json)
-
-    def _write(self, path: str | Path, form: Callable[[Iterable[dict[str, Any]]], str]) -> Path:
-        journal = sessions.current().journal
-        text = form(export.record(journal, op) for op in self.operations)
-        target = Path(path)
-        write_whole(target, text.encode("utf-8", "replace"))
-        return target
-
-    def prune(self, days: float) -> Pruned:
-        """Forget what ended more than ``days`` ago, with its files: its cells would pay again.
-
-        What is unresolved stays, and so do files that another operation has. Readable copies stay.
-        """
-        current = sessions.current()
-        return prune(current.journal, current.shelf, days)
-
-    def _table(self) -> Any:
-        from .tables import Table
-
-        return Table(say("history.columns").split("|"), self.rows(), self.title or say("history.empty"))
-
-    def __repr__(self) -> str:
-        return repr(self._table())
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = self._table()._repr_mimebundle_()
-        return bundle
-
-
-def history(limit: int = 50) -> History:
-    """The newest operations of the journal, whoever asked for them.
-
-    >>> gn.history(20).to_csv("spent.csv")  # doctest: +SKIP
-    """
-    found = sessions.current().journal.history(limit)
-    return History(tuple(found))
 
 
 # --- waiting on the cell's own thread ---

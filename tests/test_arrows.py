@@ -18,6 +18,7 @@ SURFACES = (
     "widgets",
     "sweeps",
     "charts",
+    "histories",
     "comparisons",
     "costs",
     "galleries",

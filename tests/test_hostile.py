@@ -27,11 +27,11 @@ from support import Hurry, serve
 
 import generor_nb as gn
 from generor_nb import demo, sessions
-from generor_nb.api import History
 from generor_nb.base import errors, loop
 from generor_nb.base.secret import Secret
 from generor_nb.base.text import clean
 from generor_nb.contract.schema import Field, Generator, Model, Option
+from generor_nb.histories import History
 from generor_nb.notebook.cell import as_python
 from generor_nb.notebook.commands import run as command
 from generor_nb.notebook.options import parse

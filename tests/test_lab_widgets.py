@@ -42,3 +42,30 @@ def test_a_blind_vote_shows_the_names_and_stays(lab: Lab, book: Notebook) -> Non
     assert "image/jpeg" in cards
     assert "application/vnd.jupyter.widget-view+json" not in cards
     no_key(book.save())
+
+
+def test_the_history_searches_marks_and_shows_again(lab: Lab, book: Notebook) -> None:
+    jokes = "for p in ('a fox', 'an owl', 'a hare'): gn.generate('joke', p)"
+    made = f"{jokes}\ngn.generate('image', 'A lighthouse')"
+    book.open(lab.notebook("history", f"{LOAD}\n{made}", "gn.history()", "gn.balance()", "gn.spend()"))
+    for index in range(4):
+        book.run(index)
+    view = book.cell(1).locator(".gnh")
+    view.locator("tbody tr").nth(3).wait_for()
+    for theme in ("Dark", "Light"):
+        book.theme(f"JupyterLab {theme}")
+        book.shot(f"history-{theme.lower()}", view)
+        book.shot(f"balance-{theme.lower()}", book.cell(2).locator(".gnb"))
+        book.shot(f"spend-{theme.lower()}", book.cell(3))
+    view.get_by_role("searchbox", name="Search").fill("light")
+    view.locator("output", has_text="1 of 1").wait_for()
+    view.get_by_role("button", name="Star: A lighthouse").click()
+    view.locator("[aria-pressed=true]").wait_for()
+    view.get_by_role("button", name="Show again").click()
+    view.locator(".gnh-note", has_text="0 credits (was 6)").wait_for()
+    assert [p["alt"] for p in book.pictures(1)] == ["A lighthouse"]
+    book.shot("history-again", book.cell(1))
+    below = book.document().cells[1].outputs[-1].data
+    assert "image/jpeg" in below
+    assert "application/vnd.jupyter.widget-view+json" not in below
+    no_key(book.save())

@@ -11,6 +11,7 @@ import pytest
 from faulty import faulty
 from support import serve
 
+import generor_nb as gn
 from generor_nb import api, cli, recovery, sessions
 from generor_nb.base.errors import (
     GenerorError,
@@ -532,7 +533,7 @@ def test_a_button_shows_what_went_wrong(account, lose):
 
 def test_history_is_written_for_other_programs(account, tmp_path):
     paint("to be exported")
-    history = api.history()
+    history = gn.history()
     assert "to be exported" in history.to_csv(tmp_path / "a.csv").read_text("utf-8")
     (row,) = json.loads(history.to_json(tmp_path / "a.json").read_text("utf-8"))
     assert (row["charge"], len(row["creations"]), len(row["files"])) == (6, 1, 1)

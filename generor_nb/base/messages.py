@@ -961,6 +961,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "operation|when|state|provider|generator|model|estimated|charged|take|prompt",
         "작업|시각|상태|제공자|생성기|모델|예상|청구|번째|프롬프트",
     ),
+    "history.none": ("Nothing was found.", "찾은 것이 없습니다."),
     "history.empty": ("Nothing was made yet.", "아직 만든 것이 없습니다."),
     "history.bad": ('history cannot show "{value}"', '기록을 "{value}"개 볼 수 없습니다'),
     "history.bad.hint": (
@@ -1541,6 +1542,32 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.exhibit.unsaved.hint": (
         "is there room, and may you write there?",
         "공간과 쓰기 권한을 확인하세요",
+    ),
+    # --- the history ---
+    "widget.history.title": ("History", "기록"),
+    "widget.history.search": ("Search", "검색"),
+    "widget.history.hint": ("words of the prompt, a model …", "프롬프트, 모델 등의 단어"),
+    "widget.history.starred": ("Starred only", "별표만"),
+    "widget.history.star": ("Star", "별표"),
+    "widget.history.count": ("{shown} of {total}", "{total}개 중 {shown}개"),
+    "widget.history.none": ("Nothing was found.", "찾은 것이 없습니다."),
+    "widget.history.columns": ("Star|What|When|Credits|Again", "별표|내용|시각|크레딧|다시"),
+    "widget.history.show": ("Show again · 0 credits", "다시 보기 · 0 크레딧"),
+    "widget.history.price": ("Make it …", "만들기…"),
+    "widget.history.pay": ("Make it · {price}", "만들기 · {price}"),
+    "widget.history.offer": (
+        "This was not made and nothing was charged. Press again to pay {price}.",
+        "만들지 않았고 청구되지 않았습니다. 다시 누르면 {price}을(를) 씁니다.",
+    ),
+    "widget.history.busy": ("working…", "작업 중…"),
+    "widget.history.stale": ("the kernel is busy", "커널이 사용 중입니다"),
+    "widget.history.state.free": ("not made, not charged", "만들지 않음, 청구 없음"),
+    "widget.history.state.running": ("under way", "진행 중"),
+    "widget.history.state.unclear": ("unclear: %generor recover", "불분명: %generor recover"),
+    "widget.history.state.lost": ("charged, nothing came", "청구되었지만 결과 없음"),
+    "widget.history.static": (
+        "search and run again need a running kernel",
+        "검색과 다시 실행에는 실행 중인 커널이 필요합니다",
     ),
     # --- the balance ---
     "widget.balance.title": ("Credits", "크레딧"),

@@ -16,6 +16,7 @@ from ..base.services import Service
 from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
 from ..costs import BY, DAYS, Spend, spend
+from ..histories import LIMIT, History, history
 from ..tables import Line, Table
 from . import teams
 
@@ -144,12 +145,13 @@ def _logout(words: list[str]) -> str:
     return Line(say("logout.done" if keys.forget(name) else "logout.none"))
 
 
-def _history(words: list[str]) -> api.History:
-    if not words:
-        return api.history()
-    if not (_is_number(words[0]) and 0 < int(words[0]) < 1_000_000):
-        raise InvalidRequest(say("history.bad", value=words[0]), say("history.bad.hint"), field="history")
-    return api.history(int(words[0]))
+def _history(words: list[str]) -> History:
+    """How many at most, then words to look for."""
+    number = words[0] if words and words[0].lstrip("-").isdigit() else ""
+    if number and not (_is_number(number) and 0 < int(number) < 1_000_000):
+        raise InvalidRequest(say("history.bad", value=number), say("history.bad.hint"), field="history")
+    wanted = words[1:] if number else words
+    return history(int(number) if number else LIMIT, search=" ".join(wanted))
 
 
 def _is_number(word: str) -> bool:
@@ -223,7 +225,7 @@ SUBS: dict[str, Sub] = {
     "generators": Sub("generators [words]", _generators, 8),
     "models": Sub("models [type]", _models, 1),
     "config": Sub("config", _config),
-    "history": Sub("history [N]", _history, 1),
+    "history": Sub("history [N] [words]", _history, 9),
     "jobs": Sub("jobs", _jobs),
     "spend": Sub(f"spend [{'|'.join(BY)}] [DAYS]", _spend, 2),
     "gallery": Sub("gallery [mine|public|feed|local|team ID|GENERATOR]", _gallery, 2),

@@ -1,4 +1,4 @@
-"""Letting go of what is old, when a person says so. What is unresolved stays, and what others need."""
+"""Letting go of what is old, when a person says so. What is unresolved, marked or needed stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..base.errors import InvalidRequest
 from ..base.messages import say
 from .journal import Journal
 from .shelf import Shelf
+from .stars import starred
 from .states import FINISHED, FREE, State, listed
 
 # As long as a lost answer is looked for, and caps count a day, nothing is old.
@@ -57,7 +58,8 @@ def prune(journal: Journal, shelf: Shelf, days: float) -> Pruned:
 
 def _old(journal: Journal, before: float) -> list[str]:
     rows = journal.rows(f"SELECT id FROM operation WHERE updated<? AND state IN ({listed(PRUNABLE)})", before)  # noqa: S608
-    return [row["id"] for row in rows]
+    kept = starred(journal)
+    return [row["id"] for row in rows if row["id"] not in kept]
 
 
 def _files(journal: Journal, old: list[str]) -> list[tuple[str, str]]:

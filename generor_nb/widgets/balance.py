@@ -94,7 +94,7 @@ class BalanceView(anywidget.AnyWidget):
 
     def _told(self, balance: Balance) -> dict[str, Any]:
         current = self._current
-        seen = Seen(balance, last_charges(current, self._account), current.provider.quota())
+        seen = Seen(balance, last_charges(current, self._account), _pace(current))
         return {
             "parts": dict(balance.parts),
             "charges": seen.lines,
@@ -128,6 +128,11 @@ class BalanceView(anywidget.AnyWidget):
         told = [f"{row['when']} {row['what']} ({row['model']}) {row['cost']}" for row in self.charges]
         said = [html.escape(text) for text in (self.warning, *told) if text]
         return _host.bundle(super()._repr_mimebundle_(**kwargs), plain, note, *said)
+
+
+def _pace(current: Session) -> str:
+    """The pace in words; the studio's own is nobody's worry."""
+    return current.provider.quota() if current.provider.real else ""
 
 
 def last_charges(current: Session, account: Account | None) -> tuple[Operation, ...]:
