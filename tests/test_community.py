@@ -353,6 +353,7 @@ def test_tab_offers_what_a_subcommand_takes(studio: Session) -> None:
     assert offered[:5] == ["mine", "public", "feed", "team", "local"]
     assert "image" in offered
     assert "poem" in [c.text for c in complete_live("%generor gallery po")[1]]
+    assert "poem" in [c.text for c in complete_live("%generor form po")[1]]
     names = [c.text for c in complete_live("%generor ")[1]]
     assert {"spend", "gallery", "teams", "history"} <= set(names)
 

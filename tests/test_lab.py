@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +31,7 @@ LOAD = "%load_ext generor_nb\nimport generor_nb as gn"
 PICTURE = "%%generate image --aspect 16:9\nA lighthouse in a storm"
 FORM = "gn.form('image', prompt='a fox')"
 HAS_KERNEL = "() => Boolean(window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel)"
-FOCUSABLE = "textarea, input, select, button, summary"
+FOCUSABLE = "textarea, input, select, button, summary, pre"
 
 
 def ledger(book: Notebook, index: int) -> tuple[int, int]:
@@ -41,7 +43,7 @@ def ledger(book: Notebook, index: int) -> tuple[int, int]:
 
 def form_in(book: Notebook, index: int) -> Any:
     """The form of a cell, once its price is there."""
-    form = book.cell(index).locator(".gnf")
+    form = book.cell(index).locator(".gnf:has(form)")
     form.locator(".gnf-price[data-state=price]").wait_for()
     return form
 
@@ -135,6 +137,46 @@ def test_a_form_in_light_and_dark_keeps_its_letters(lab: Lab, book: Notebook) ->
     book.page.keyboard.press("b")  # the notebook itself does listen, else all of the above proves nothing
     book.page.evaluate(settle)
     assert book.count() == before + 1
+
+
+def test_a_form_is_filled_by_hand_and_its_price_follows(lab: Lab, book: Notebook) -> None:
+    """A model from the list, a picture made earlier, a file of one's own, and the same as a cell."""
+    follow = "badge = gn.badge(form.request)\nform.observe(lambda _: badge.show(form.request), 'value')"
+    made = "from ipywidgets import VBox\nform = gn.form('image', prompt='a hare')"
+    both = f"{made}\n{follow}\nVBox([form, badge])"
+    book.open(lab.notebook("filled", LOAD, PICTURE, both, "print(form.request.body)\nprint(form['image'])"))
+    for index in range(3):
+        book.run(index)
+    form = form_in(book, 2)
+    form.locator("[data-key=model] [role=combobox]").fill("1.1 pro")
+    form.get_by_role("option", name="Flux 1.1 Pro").click()
+    form.get_by_role("button", name="Earlier").click()
+    form.get_by_role("button", name="A lighthouse in a storm").click()
+    form.locator(".gnf-refs img").wait_for()
+    form.locator("textarea").fill("a hare at dawn")
+    form.locator(".gnf-go", has_text="80 credits").wait_for()
+    book.cell(2).locator(".gnf-badge .gnf-price", has_text="80 credits").wait_for()
+    form.get_by_text("As code").click()
+    form.locator(".gnf-code", has_text='%%generate image --model "Flux 1.1 Pro" --image').wait_for()
+    form.get_by_role("button", name="Remove A lighthouse").click()
+    made = {"name": "mine.png", "mimeType": "image/png", "buffer": picture()}
+    form.locator("[data-key=image] input[type=file]").set_input_files(made)
+    form.locator(".gnf-refs", has_text="mine.png").locator("img").wait_for()
+    book.run(3)
+    body, given = book.text(3).split("\n", 1)
+    sent = json.loads(body)
+    assert (sent["model_id"], sent["prompt"]) == (10001, "a hare at dawn")
+    assert sent["image_url"].startswith("data:image/png")
+    assert given.startswith("[b'\\x89PNG")
+    no_key(book.save())
+
+
+def picture() -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 32), "teal").save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def test_a_double_click_spends_once_and_its_result_stays(lab: Lab, book: Notebook) -> None:

@@ -418,6 +418,14 @@ def test_a_form_speaks_korean(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "크레딧" in priced(made)["text"]
 
 
+def test_the_magic_shows_a_form() -> None:
+    from generor_nb.notebook import commands
+
+    assert isinstance(commands.run("form image"), Form)
+    with pytest.raises(InvalidRequest, match="%generor generators"):
+        commands.run("form")
+
+
 # --- what it is set to ---
 
 

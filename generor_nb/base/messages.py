@@ -118,6 +118,7 @@ TABLE: dict[str, tuple[str, str]] = {
         '"{title}"은(는) 개발 중이라 아직 쓸 수 없습니다',
     ),
     "slug.hint": ("list them with: %generor generators", "목록 보기: %generor generators"),
+    "sub.generator": ("which generator?", "어떤 생성기인가요?"),
     "slug.missing": ("%%generate needs a generator", "%%generate 뒤에 생성기 이름이 필요합니다"),
     "slug.missing.hint": (
         "write e.g. %%generate image, or list them with: %generor generators",

@@ -168,6 +168,14 @@ def _spend(words: list[str]) -> Spend:
     return spend(by[0] if by else None, days=numbers[0] if numbers else DAYS)
 
 
+def _form(words: list[str]) -> Any:
+    from ..widgets.form import form
+
+    if not words:
+        raise InvalidRequest(say("sub.generator"), say("slug.hint"), field="form")
+    return form(words[0])
+
+
 def _gallery(words: list[str]) -> Any:
     from ..widgets.gallery import gallery
 
@@ -228,6 +236,7 @@ SUBS: dict[str, Sub] = {
     "history": Sub("history [N] [words]", _history, 9),
     "jobs": Sub("jobs", _jobs),
     "spend": Sub(f"spend [{'|'.join(BY)}] [DAYS]", _spend, 2),
+    "form": Sub("form GENERATOR", _form, 1),
     "gallery": Sub("gallery [mine|public|feed|local|team ID|GENERATOR]", _gallery, 2),
     "teams": Sub("teams [ID [invite]]", teams.show, 2),
     "budget": Sub("budget [N|none]", _budget, 1),

@@ -76,6 +76,8 @@ def _sub_candidates(words: list[str], subcommands: Sequence[str], known: Known) 
         return [Candidate(service.name, "provider") for service in services.known() if service.keyed]
     if words[1:] == ["spend"]:
         return [Candidate(name) for name in BY]
+    if words[1:] == ["form"]:
+        return [Candidate(g.slug, g.title) for g in known.generators]
     if words[1:] == ["gallery"]:
         return [*map(Candidate, WHERE), *(Candidate(g.slug, g.title) for g in known.generators)]
     return []
@@ -159,7 +161,7 @@ def complete_live(typed: str) -> tuple[str, list[Candidate]]:
     from .commands import SUBS
 
     words, fragment = cut(typed)
-    if words[:1] == ["%generor"] and words[1:] != ["gallery"]:
+    if words[:1] == ["%generor"] and words[1:] not in (["gallery"], ["form"]):
         return complete(typed, Known(), list(SUBS))
     try:
         return complete(typed, _known(words), list(SUBS))
