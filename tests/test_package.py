@@ -30,6 +30,7 @@ MB = 1 << 20
 LEAST = {  # what a wheel must hold, whatever becomes of the tree
     "generor_nb/notebooks/01_tour.ipynb",
     "generor_nb/notebooks/ko/01_tour.ipynb",
+    "generor_nb/notebooks/02_forms_and_widgets.ipynb",
     "generor_nb/notebooks/06_account_and_community.ipynb",
     "generor_nb/py.typed",
     "generor_nb/studio/catalogue/README.md",

@@ -663,13 +663,14 @@ def shown(made: Badge) -> str:
 
 
 def test_a_badge_guesses_at_once_and_then_knows() -> None:
-    made = badge("image", "a fox", count=2)
+    made = Badge(sessions.current())
     told: list[str] = []
     made.observe(lambda change: told.append(change["new"]["text"]), "estimate")
+    made.show("image", "a fox", count=2)
     assert shown(made).startswith("12 credits · about ")
     assert made.credits == 12
-    assert all(text.startswith("~12 credits · ") for text in told[:-1])
-    assert repr(made) == told[-1]
+    assert [text.split(" · ")[0] for text in told] == ["~12 credits", "12 credits"]
+    assert repr(badge("image", "a fox", count=2)) == told[-1]
 
 
 def test_twenty_edits_are_two_messages_and_one_question() -> None:

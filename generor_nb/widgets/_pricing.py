@@ -58,7 +58,7 @@ class Pricer:
         current: who is asked.
         ready: makes an Ask of what is to be priced, media and all; a Request stays one.
         tell: takes the number of what was priced, and what is to be shown; on the background loop.
-        pause: seconds of rest before anybody is asked; with one, a guess is told first.
+        pause: seconds of rest after an edit before anybody is asked; with one, a guess is told first.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Pricer:
         self._newest: tuple[int, Any] | None = None
         self._need: float | None = None
         self._balance: Balance | None = None
-        self._guessed = False
+        self._guessed, self._edited = False, False
         self.offer: Offer | None = None
 
     def price(self, number: int, value: Any) -> None:
@@ -90,6 +90,11 @@ class Pricer:
         if self._newest is not None:
             self.price(*self._newest)
 
+    def wait(self, seconds: float) -> None:
+        """Return when the newest is priced, or so many seconds have passed."""
+        if self._now is not None:
+            concurrent.futures.wait([self._now], seconds)
+
     async def _one(self, number: int, value: Any) -> None:
         try:
             if not self._pause:
@@ -97,11 +102,11 @@ class Pricer:
             request, whole = await self.composed(await self._ready(value))
             if self._pause:
                 await self._guess(number, request)
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(self._pause if self._edited else 0)
             told = await self._look(request, whole, value)
         except Exception as error:
             told = {"state": "error", "text": _host.in_words(error).replace("\n", " · "), "error": error}
-        self._guessed = False
+        self._guessed, self._edited = False, True
         self._tell(number, told)
 
     async def _guess(self, number: int, request: Request) -> None:

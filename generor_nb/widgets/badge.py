@@ -14,7 +14,7 @@ from ..contract.schema import Ask, Request
 from . import _host, _link
 from ._pricing import Pricer, Told
 
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS, FIRST_SECONDS = 0.3, 1.0
 
 
 class Badge(anywidget.AnyWidget):
@@ -46,6 +46,10 @@ class Badge(anywidget.AnyWidget):
         value = api.read_options(request, prompt, options)[0] if isinstance(request, str) else request
         self._number += 1
         self._pricer.price(self._number, value)
+
+    def wait(self, seconds: float) -> None:
+        """Return when the price is there, or so many seconds have passed."""
+        self._pricer.wait(seconds)
 
     @property
     def credits(self) -> float | None:
@@ -104,4 +108,5 @@ def badge(request: Request | str, prompt: str | None = None, **options: Any) -> 
     provider = request.provider if isinstance(request, Request) else options.get("provider")
     made = Badge(sessions.current(provider))
     made.show(request, prompt, **options)
+    made.wait(FIRST_SECONDS)  # what is saved with the notebook is what is shown now
     return made

@@ -156,12 +156,14 @@ class Form(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         title, model = line(self._sheet.generator.title, 80), self._sheet.model(self._draft[1])
-        price = str(self.estimate.get("price") or _host.in_credits(model.credit_cost))
+        price = str(self.estimate.get("price") or _drawn.card(self._sheet, model)["price"])
         return _host.word("form.plain", title=title, model=line(model.name, 80), price=price)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         plain, value = repr(self), self._draft[1]
-        call = _code.as_call(self._cell(value), str(value.get("prompt") or "…"))
+        # Where something lies on this machine is nothing that a notebook should tell.
+        names = {key: ["…"] * len(held) for key, held in self._sheet.held(value).items()}
+        call = _code.as_call(self._cell(value, names), str(value.get("prompt") or "…"))
         static = f"{html.escape(_host.word('form.static'))} <code>{html.escape(call)}</code>"
         title = f"<b>{html.escape(plain)}</b>"
         return _host.bundle(super()._repr_mimebundle_(**kwargs), plain, title, static)
@@ -290,12 +292,14 @@ class Form(anywidget.AnyWidget):
     async def _composed(self, value: Mapping[str, Any]) -> Request:
         return await self._session.compose(await self._ready(value))
 
-    def _cell(self, value: Mapping[str, Any]) -> str:
-        held = self._sheet.held(value)
-        names = {
+    def _names(self, value: Mapping[str, Any]) -> dict[str, list[str]]:
+        """What to call its media in code."""
+        return {
             key: [_code.name_of(o, v) for o, v in zip(ones, self._refs.values(ones), strict=True)]
-            for key, ones in held.items()
+            for key, ones in self._sheet.held(value).items()
         }
+
+    def _cell(self, value: Mapping[str, Any], names: Mapping[str, list[str]]) -> str:
         own = value.get("model") == self._sheet.defaults.get("model")
         model = None if own else self._sheet.model(value)
         return _code.as_cell(self._sheet.ask(value), model, names)
@@ -305,7 +309,7 @@ class Form(anywidget.AnyWidget):
             provider = self._session.provider
             order = provider.order(await self._composed(value))
             return _code.as_curl(order, provider.base_url, provider.name)
-        cell = self._cell(value)
+        cell = self._cell(value, self._names(value))
         return cell if kind == "cell" else _code.as_call(cell, str(value.get("prompt", "")).strip())
 
     # --- its price ---
