@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .widgets.balance import balance
     from .widgets.form import form
     from .widgets.gallery import gallery
+    from .widgets.player import play
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ _HOMES = {
     "job": "background",
     "jobs": "background",
     "load_ipython_extension": "notebook",
+    "play": "widgets.player",
     "Quote": "results",
     "recover": "recovery",
     "Result": "results",
@@ -76,6 +78,7 @@ __all__ = [
     "job",
     "jobs",
     "load_ipython_extension",
+    "play",
     "recover",
     "spend",
     "submit",

@@ -82,7 +82,10 @@ def _media(face: Face) -> str:
 
 
 def _caption(face: Face) -> str:
-    parts = [*([link(face.path)] if face.path is not None else []), *map(escape, face.facts)]
+    facts = [escape(fact).replace(" ", "&nbsp;") for fact in face.facts]
+    parts = [*([link(face.path)] if face.path is not None else []), *facts]
+    if face.path is not None and face.address is None and face.mime.startswith(("video/", "audio/")):
+        parts.append(escape(say("not.beside")))
     return f'<figcaption style="{QUIET};padding:4px 0">{" · ".join(parts)}</figcaption>'
 
 

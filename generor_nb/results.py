@@ -381,7 +381,7 @@ class Result(Chain):
         return self._html(whole=True)
 
     def _html(self, *, whole: bool = False) -> str:
-        widest = 512 if len(self.creations) == 1 else 300
+        widest = 512 if len(self.creations) == 1 else 270
         shown = "".join(c._html(widest, whole=whole) for c in self.creations)
         grid = _GRID if len(self.creations) > 1 else "display:flex"
         remarks = "".join(_remark(remark) for remark in self.remarks)

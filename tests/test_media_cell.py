@@ -341,7 +341,7 @@ def test_a_video_plays_from_its_copy_with_its_poster_and_a_link(server):
     assert video["preload"] == "none"
     text = result._repr_mimebundle_()["text/html"]
     assert f'<a href="{video["src"]}"' in text
-    assert "5 s · 10 kB" in text
+    assert "5&nbsp;s · 10&nbsp;kB" in text
     assert 'alt="waves"' in text
 
 
@@ -424,6 +424,7 @@ def test_a_file_no_page_can_reach_is_shown_by_its_poster(server, tmp_path):
     shown = page(result)
     assert shown.played == []
     assert str(result.path) in shown.text
+    assert "gn.play(…) plays it here" in shown.text
     assert "<img" in result._repr_mimebundle_()["text/html"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -19,6 +21,13 @@ pytestmark = pytest.mark.browser
 LOAD = '%load_ext generor_nb\n%config GenerorMagics.provider = "studio"'
 FILM = '%%generate video -m "Happy Horse 1.0 R2V" --seconds 3 --set video-camera=pan-left\nhills by day'
 SOUND = "%%generate sound-effect\nbirds 4 s"
+# The same requests, shown again for nothing.
+FAR_FILM = (
+    "import generor_nb as gn\n"
+    "film = gn.generate('video', 'hills by day', model='Happy Horse 1.0 R2V', seconds=3, "
+    "settings={'video-camera': 'pan-left'}, out='../elsewhere')"
+)
+FAR_SOUND = "sound = gn.generate('sound-effect', 'birds 4 s', out='../elsewhere')"
 PLAYED = """async media => {
   const soon = event => new Promise((done, failed) => {
     media.addEventListener(event, done, { once: true });
@@ -114,9 +123,24 @@ def test_film_and_sound_in_jupyterlab_now_later_and_exported(
 
 
 def test_film_and_sound_in_notebook_7(lab: Lab, book: Notebook) -> None:
-    book.open(lab.notebook("plays7", LOAD, FILM, SOUND), "notebooks")
+    cells = (LOAD, FILM, SOUND, f"{FAR_FILM}\n{FAR_SOUND}", "gn.play(film)", "gn.play(sound)")
+    book.open(lab.notebook("plays7", *cells), "notebooks")
     for index in range(3):
         book.run(index)
     both_play(book)
     book.shot("plays-notebook-7")
-    book.save()
+
+    # Beside no notebook: seen where it was made, and played by a player that leaves nothing in the file.
+    for index in (3, 4, 5):
+        book.run(index)
+    plays(book.cell(4).locator("video"), 3, 1280)
+    plays(book.cell(5).locator("audio"), 4)
+    book.shot("plays-elsewhere")
+    saved = book.save()
+    no_key(saved)
+    for file in (lab.root / "elsewhere").iterdir():
+        assert base64.b64encode(file.read_bytes()[3_000:3_300]).decode() not in saved
+    kept = book.document().cells[4].outputs[0].data
+    assert '<img src="data:image/jpeg' in kept["text/html"]
+    assert "gn.play(…) plays it here" in kept["text/html"]
+    assert len(json.dumps(kept)) < 64_000

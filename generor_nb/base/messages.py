@@ -100,6 +100,17 @@ TABLE: dict[str, tuple[str, str]] = {
         "그곳의 계정에서 확인하세요. 유료 응답이 알려 주는 잔액은 결과와 함께 표시됩니다",
     ),
     "no.picture": ("this creation is {mime}, not a picture", "이 창작물은 그림이 아니라 {mime}입니다"),
+    "not.beside": (
+        "not beside this notebook: gn.play(…) plays it here",
+        "이 노트북 옆에 없음: gn.play(…)로 여기서 재생",
+    ),
+    "play.nothing": ("there is nothing here that plays", "재생할 것이 없습니다"),
+    "play.nothing.hint": ("give a video or a sound", "동영상이나 소리를 넘기세요"),
+    "play.large": (
+        "{size} MB are too much to play through the kernel, at most {most} MB",
+        "{size} MB는 커널을 거쳐 재생하기에 너무 큽니다. 최대 {most} MB",
+    ),
+    "play.large.hint": ("open {path}", "{path} 파일을 여세요"),
     "not.shown": ("A file of type {mime}: kept, not shown.", "{mime} 파일: 보관했으며 표시하지 않습니다."),
     "quota": (
         "{remaining} of {limit} requests left this minute",
