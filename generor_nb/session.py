@@ -436,7 +436,7 @@ class Session:
         )
 
     def _deliver(self, op: Operation, plan: Plan | None, *, replayed: bool) -> Result:
-        folder = Path((plan.terms.out if plan else None) or self.settings.get("out"))
+        folder = Path((plan.terms.out if plan else None) or self.settings.get("out")).expanduser()
         notes, self._greeting = self._greeting, ()
         notes = (*(plan.request.notes if plan else ()), *notes)
         return deliver(

@@ -428,6 +428,13 @@ def test_a_file_no_page_can_reach_is_shown_by_its_poster(server, tmp_path):
     assert "<img" in result._repr_mimebundle_()["text/html"]
 
 
+def test_a_folder_may_be_named_from_home(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    result = made(server, VIDEO, {"v.mp4": MP4, "p.png": picture()}, out="~/films")
+    assert result.path.parent == tmp_path / "films"
+
+
 def test_html_that_stands_alone_carries_its_files(server):
     result = made(server, VIDEO, {"v.mp4": MP4, "p.png": picture()})
     [(_, video)] = MediaPage(result.to_html()).played

@@ -23,11 +23,11 @@ FILM = '%%generate video -m "Happy Horse 1.0 R2V" --seconds 3 --set video-camera
 SOUND = "%%generate sound-effect\nbirds 4 s"
 # The same requests, shown again for nothing.
 FAR_FILM = (
-    "import generor_nb as gn\n"
+    "import generor_nb as gn\nfrom pathlib import Path\nout = Path.cwd().parent / 'elsewhere'\n"
     "film = gn.generate('video', 'hills by day', model='Happy Horse 1.0 R2V', seconds=3, "
-    "settings={'video-camera': 'pan-left'}, out='../elsewhere')"
+    "settings={'video-camera': 'pan-left'}, out=out)"
 )
-FAR_SOUND = "sound = gn.generate('sound-effect', 'birds 4 s', out='../elsewhere')"
+FAR_SOUND = "sound = gn.generate('sound-effect', 'birds 4 s', out=out)"
 PLAYED = """async media => {
   const soon = event => new Promise((done, failed) => {
     media.addEventListener(event, done, { once: true });

@@ -22,7 +22,7 @@ from . import clip, codec, edit, film, soundtrack
 from .air import airs, clouds
 from .asking import FPS, Ask, asked, without_names
 from .layers import can_layer, layered
-from .shots import Landscape, Passage, Sequel, Shot, filmed, framed, looped, still
+from .shots import Landscape, Passage, Sequel, Shot, ahead, filmed, framed, looped, still
 from .turntable import turntable
 
 VERSION = "1"
@@ -172,7 +172,7 @@ def _edited(ask: Ask) -> Made:
     }
     frames = edit.changed(given, change, ask.frames, ask.dice("style").below(2**31))
     sound = clip.sound_of(source.data, ask.seconds, "video_url")
-    return Made("edit", frames, facts, sound, busy=bool(change.airs))
+    return Made("edit", ahead(frames), facts, sound, busy=bool(change.airs))
 
 
 def _continued(ask: Ask, brief: Brief) -> Made:

@@ -61,6 +61,18 @@ def _drawn(shot: Shot, moments: Sequence[float]) -> Iterator[Image.Image]:
             yield ahead.popleft().result()
 
 
+def ahead(frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
+    """Frames that can only come one after the other: the next is made while one is encoded."""
+    if sys.platform == "emscripten":
+        yield from frames
+        return
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, frames, None)
+        while (frame := coming.result()) is not None:
+            coming = pool.submit(next, frames, None)
+            yield frame
+
+
 # --- a drawn scene, layer by layer
 
 
