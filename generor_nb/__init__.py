@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # as type checkers know it; importing typing would be mos
 if TYPE_CHECKING:
     from typing import Any
 
+    from . import webhooks
     from .api import agenerate, connect, estimate, generate
     from .background import job, jobs, submit
     from .base.errors import GenerorError
@@ -56,6 +57,7 @@ _HOMES = {
     "submit": "background",
     "sweep": "sweeps",
     "unload_ipython_extension": "notebook",
+    "webhooks": "webhooks",
 }
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "submit",
     "sweep",
     "unload_ipython_extension",
+    "webhooks",
 ]
 
 
@@ -92,6 +95,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == _HOMES[name]:  # a room of its own, reached as one
+        return import_module(f"{__name__}.{name}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     if name == "AsyncClient":  # what it spends through is above its room
         value.sessions = import_module(f"{__name__}.sessions")

@@ -29,6 +29,7 @@ SURFACES = (
     "recovery",
     "background",
     "tables",
+    "webhooks",
     "doctor",
     "scan",
     "demo",

@@ -116,6 +116,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{remaining} of {limit} requests left this minute",
         "이번 분에 남은 요청: {limit}개 중 {remaining}개",
     ),
+    "quota.hour": (
+        "{remaining} of {limit} requests left this hour",
+        "이번 시간에 남은 요청: {limit}개 중 {remaining}개",
+    ),
     # --- progress ---
     "progress.waiting": ("waiting for its turn", "순서를 기다리는 중"),
     "progress.sent": ("making it", "만드는 중"),
@@ -212,6 +216,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "refs.local.hint": (
         "give a public https address, or something made there before",
         "공개 https 주소나 그곳에서 만든 것을 쓰세요",
+    ),
+    "upload.failed": (
+        "a picture could not be uploaded (HTTP {status})",
+        "그림을 올리지 못했습니다 (HTTP {status})",
+    ),
+    "upload.failed.hint": (
+        "nothing was charged; run the cell again",
+        "청구되지 않았습니다. 셀을 다시 실행하세요",
     ),
     "refs.path": (
         "{option}: {provider} takes the name of a picture that it keeps, and nothing else",
@@ -439,6 +451,49 @@ TABLE: dict[str, tuple[str, str]] = {
         "한도를 정하세요: --max-credits N 또는 GENEROR_MAX_CREDITS. 아무것도 보내지 않았습니다",
     ),
     # --- the server ---
+    "gptimage2.poor.hint": (
+        "buy credits, wait for the next month, or ask for less: --set quality=low; nothing was charged",
+        "크레딧을 사거나 다음 달을 기다리거나 줄이세요: --set quality=low. 청구되지 않았습니다",
+    ),
+    "gptimage2.plan.hint": (
+        "the API belongs to the plans Pro and Max: change the plan at gptimage2.plus; nothing was charged",
+        "API는 Pro와 Max 요금제에서 쓸 수 있습니다. gptimage2.plus에서 바꾸세요. 청구되지 않았습니다",
+    ),
+    "gptimage2.policy.hint": (
+        "its content policy refuses the prompt: say it in other words; nothing was charged",
+        "콘텐츠 정책이 프롬프트를 거부했습니다. 다르게 써 보세요. 청구되지 않았습니다",
+    ),
+    "gptimage2.blocked": (
+        "blocked by the content policy and refunded: {reason}",
+        "콘텐츠 정책에 의해 차단되고 환불됨: {reason}",
+    ),
+    "gptimage2.blocked.hint": (
+        "0 credits were charged in the end; change the prompt or the pictures",
+        "결국 0 크레딧이 청구되었습니다. 프롬프트나 그림을 바꾸세요",
+    ),
+    "gptimage2.failed": (
+        "the generation failed and was refunded: {reason}",
+        "생성에 실패하고 환불됨: {reason}",
+    ),
+    "gptimage2.failed.hint": (
+        "0 credits were charged in the end; run the cell again",
+        "결국 0 크레딧이 청구되었습니다. 셀을 다시 실행하세요",
+    ),
+    "webhook.url": (
+        "a webhook needs an https address (plain http only on this machine)",
+        "웹훅에는 https 주소가 필요합니다 (이 컴퓨터에서만 http 가능)",
+    ),
+    "webhook.url.hint": ("write e.g. https://your-app.com/hooks", "예: https://your-app.com/hooks"),
+    "webhook.event": ("there is no event {event}", "{event} 이벤트가 없습니다"),
+    "webhook.session": ("the session cookie is not valid", "세션 쿠키가 유효하지 않습니다"),
+    "webhook.session.hint": (
+        "sign in at the site and copy the cookie anew; nothing was registered",
+        "사이트에 로그인해 쿠키를 다시 복사하세요. 등록되지 않았습니다",
+    ),
+    "gptimage2.public": (
+        "gptimage2 keeps its pictures at public addresses: whoever has one can see it.",
+        "gptimage2는 그림을 공개 주소에 보관합니다. 주소를 아는 사람은 볼 수 있습니다.",
+    ),
     "api.Unauthorized": ("the key is not accepted: {message}", "키가 거부되었습니다: {message}"),
     "api.Forbidden": ("the key may not do this: {message}", "이 키로는 할 수 없습니다: {message}"),
     "api.NotFound": ("not found: {message}", "찾을 수 없습니다: {message}"),

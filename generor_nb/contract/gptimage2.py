@@ -24,6 +24,13 @@ KEY_PREFIX, SECRET_PREFIX = "gimg_", "whsec_"
 # "Rate limits": polls count too, and so does every upload's first step.
 PER_HOUR, IN_FLIGHT = 600, 5
 
+# How long a request is surely known again by its Idempotency-Key, in seconds. The document says that the
+# existing row is answered and names no end; a day less an hour is what the shortest-lived such stores keep.
+REMEMBERS = 23 * 3600.0
+
+# Seconds between two questions after a generation: soon at first, then less and less often.
+FIRST_PAUSE, PAUSE_GROWTH, LONGEST_PAUSE = 2.0, 1.5, 30.0
+
 TYPES = ("text2img", "edit")
 SIZES = {"1:1": "1024x1024", "2:3": "1024x1536", "3:2": "1536x1024"}
 QUALITIES = ("low", "medium", "high")
@@ -131,6 +138,7 @@ def compose(generator: Generator, ask: Ask) -> Request:
         public=True,
         identity=canonical(body),
         media=inputs,
+        notes=(say("gptimage2.public"),),
     )
 
 
@@ -146,6 +154,14 @@ def _check_inputs(generator: Generator, inputs: tuple[Medium, ...]) -> None:
             say("refs.needed.hint", option="--image"),
             field="image",
         )
+    for one in inputs:
+        if one.mime not in UPLOAD_TYPES:
+            wanted = ", ".join(kind.removeprefix("image/") for kind in UPLOAD_TYPES)
+            raise InvalidRequest(
+                say("refs.kind", option="--image", wanted=wanted, mime=one.mime),
+                say("refs.kind.hint", wanted=wanted),
+                field="image",
+            )
     if len(inputs) > MAX_INPUTS:
         raise InvalidRequest(
             say("refs.many", option="--image, --reference", count=len(inputs)),
@@ -249,6 +265,22 @@ def error_text(body: bytes) -> str:
     if isinstance(told, list):
         return "; ".join(text for one in told[:5] if (text := error_text(json.dumps(one).encode())))
     return told if isinstance(told, str) else ""
+
+
+def pause_after(asked: int, remaining: int | None = None, left: float = 0.0) -> float:
+    """Seconds until a generation is asked after again, when it was ``asked`` times.
+
+    Args:
+        remaining: requests that the hour still has; None is unknown.
+        left: seconds until it ends. What remains is shared out over them, for all that is under way.
+
+    >>> [round(pause_after(n), 1) for n in (1, 2, 3, 9)], pause_after(1, remaining=10, left=600)
+    ([2.0, 3.0, 4.5, 30.0], 300.0)
+    """
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * PAUSE_GROWTH ** min(asked - 1, 20))
+    if remaining is None or left <= 0 or remaining >= PER_HOUR // 10:
+        return pause
+    return max(pause, IN_FLIGHT * left / max(remaining, 1))
 
 
 def signature(body: bytes, secret: str) -> str:
