@@ -4,9 +4,10 @@ import sys
 
 import pytest
 
-from generor_nb import sessions
+from generor_nb import api, sessions
 from generor_nb.base import keys, services
 from generor_nb.base.errors import GenerorError, InvalidRequest, KeyMissing
+from generor_nb.base.secret import Secret
 from generor_nb.base.settings import SETTINGS, Settings
 from generor_nb.notebook import commands, completion
 from generor_nb.notebook.completion import Known
@@ -111,9 +112,29 @@ def test_status_lists_all_of_them_and_no_key(monkeypatch):
     assert "aaaa" not in shown
 
 
+def test_login_keeps_the_key_of_the_provider_that_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("GPTIMAGE2_API_KEY", raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "gimg_" + "b" * 32)
+    monkeypatch.setattr("generor_nb.base.host.attended", lambda: True)
+    assert "gptimage2" in commands.run("login gptimage2")
+    sessions.disconnect("gptimage2")
+    found = keys.find("gptimage2")
+    assert found is not None
+    assert found[1] == "credentials file"
+    commands.run("logout gptimage2")
+    assert keys.find("gptimage2") is None
+
+
 def test_one_without_a_key_has_no_login():
     with pytest.raises(InvalidRequest, match="needs no key"):
         commands.run("login studio")
+
+
+def test_connect_takes_a_key_as_an_object(monkeypatch):
+    monkeypatch.delenv("GPTIMAGE2_API_KEY", raising=False)
+    api.connect("gptimage2", Secret("gimg_" + "c" * 32))
+    assert sessions.current("gptimage2").provider.name == "gptimage2"
+    sessions.disconnect("gptimage2")
 
 
 # --- those of other packages ---

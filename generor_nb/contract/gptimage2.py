@@ -181,7 +181,8 @@ def estimate(request: Request) -> Estimate:
     price = CREDITS.get(body["quality"])
     if price is not None:
         return Estimate(price * body["n"], per_item=price, basis="fixed")
-    return Estimate(None, basis="unknown", at_most=UNTOLD[body["quality"]] * body["n"])
+    most = UNTOLD[body["quality"]] * body["n"]
+    return Estimate(None, basis="unknown", at_most=most, depends=("quality", "size"))
 
 
 # --- what is answered ---

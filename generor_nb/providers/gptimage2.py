@@ -15,7 +15,7 @@ from ..base.messages import say
 from ..base.secret import Secret
 from ..base.text import line
 from ..contract import gptimage2 as api
-from ..contract.schema import Answer, Ask, Estimate, Item, Medium, Request, Takes
+from ..contract.schema import Answer, Ask, Estimate, Item, Medium, Request
 from ..transport import CallOptions, Channel, Reply, Ticket
 from ..transport.gate import Timing
 from ..transport.pace import HOUR
@@ -50,13 +50,11 @@ class GptImage2(Keyed):
         timing: clock, sleep and chance of its calls.
     """
 
-    takes: Takes = "uploads"
-
     def __init__(
         self, base_url: str, key: Secret | None, *, app: Any = None, timing: Timing | None = None
     ) -> None:
         channel = Channel(base_url, key, window=HOUR, app=app, timing=timing)
-        super().__init__(api.NAME, channel, key, api.GENERATORS, (api.MODEL,))
+        super().__init__(api.NAME, channel, key, api.GENERATORS, (api.MODEL,), "uploads")
         # A lost answer is asked for again under its key: nobody is blind here.
         self._account = replace(self._account, blind=False)
         self._now = (timing or Timing()).now
