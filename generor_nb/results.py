@@ -396,7 +396,7 @@ class Result(Chain):
 
 def _sheet(creations: Sequence[Creation]) -> dict[str, str]:
     """One JPEG of whatever can be seen, for viewers that show nothing else."""
-    pictures = [c.still for c in creations if c.still is not None and c.thumbnail is not None]
+    pictures = [c.still for c in creations if c.thumbnail is not None and c.still is not None]
     if not pictures:
         return {}
     return {"image/jpeg": encoded(media.contact_sheet(pictures, limit=IMAGE_THUMB_BYTES))}

@@ -85,12 +85,15 @@ def _decoded(file: Path) -> bytes:
     if sys.platform == "emscripten" or not sys.executable or find_spec(DECODER) is None:
         return b""
     found = _run(file)
+    if found is None:
+        return b""
     with contextlib.suppress(OSError):
         write_whole(kept, found)
     return found
 
 
-def _run(file: Path) -> bytes:
+def _run(file: Path) -> bytes | None:
+    """What the decoder says, nothing where it fails; None where it did not come to an end."""
     places = json.dumps([place or str(Path.cwd()) for place in sys.path])
     command = [sys.executable, "-I", "-c", _SCRIPT, str(file), places, str(SIDE), str(BARS)]
     environ = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
@@ -100,5 +103,5 @@ def _run(file: Path) -> bytes:
             command, stdin=nothing, stdout=out, stderr=nothing, env=environ, timeout=SECONDS, check=False
         )
     except (OSError, subprocess.SubprocessError):
-        return b""
+        return None
     return done.stdout if done.returncode == 0 else b""

@@ -414,6 +414,19 @@ def test_a_creation_adds_at_most_64_kb(server, row, count):
     assert len(result._repr_mimebundle_()["text/html"].split("<figure")) == count + 1
 
 
+@pytest.mark.parametrize("row", [VIDEO, {"video_url": "v.mp4"}, {"audio_url": "a.wav"}], ids=str)
+def test_a_file_that_is_gone_leaves_its_words(server, row):
+    result = made(server, row, {"v.mp4": MP4, "p.png": picture(), "a.wav": sound()})
+    for file in (result[0].file, result[0].poster):
+        if file is not None:
+            file.unlink()
+    again = made(server, row, {})
+    assert again.replayed
+    bundle = again._repr_mimebundle_()
+    assert again.summary in bundle["text/plain"]
+    assert "<figure" in bundle["text/html"]
+
+
 def test_a_text_twin_names_the_files(server):
     result = made(server, VIDEO, {"v.mp4": MP4, "p.png": picture()})
     assert f"{result.path} · 5 s · 10 kB" in repr(result)

@@ -210,13 +210,13 @@ def ran(command: list[str], folder: Path, environ: dict[str, str]) -> Any:
 def test_nbval_finds_what_is_printed_in_it(tmp_path: Path) -> None:
     need("nbval")
     command = [sys.executable, "-m", "pytest", "--nbval-lax", str(NOTEBOOKS), "-q", "-p", "no:cacheprovider"]
-    command += ["--nbval-sanitize-with", str(HERE / "nbval_sanitize.cfg"), "--nbval-cell-timeout", "60"]
+    command += ["--nbval-sanitize-with", str(HERE / "nbval_sanitize.cfg"), "--nbval-cell-timeout", "120"]
     command += ["-o", "addopts=", "--rootdir", str(NOTEBOOKS), "--nbval-current-env"]
     done = subprocess.run(
-        command, cwd=tmp_path, env=quiet(tmp_path), capture_output=True, text=True, timeout=180
+        command, cwd=tmp_path, env=quiet(tmp_path), capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-1_000:]
-    assert re.search(r"\b\d\d passed", done.stdout)
+    assert re.search(r"\b\d{2,} passed", done.stdout)
 
 
 GUARD = """
