@@ -369,9 +369,9 @@ async def _account(current: Session) -> tuple[str | None, Record | None]:
 async def _record(current: Session, first: str) -> Record:
     """The account's own record from ``first`` on, as far as some pages of it go."""
     rows: dict[Any, TransactionPayload] = {}
-    client = sessions.client(current).options(deadline=RECORD_SECONDS)
     number = 0
     try:
+        client = sessions.client(current).options(deadline=RECORD_SECONDS)
         async for page in client.credits.transactions(per_page=RECORD_PAGE).pages():
             rows |= {row.transaction_id or object(): row for row in page}
             number += 1

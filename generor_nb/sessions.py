@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from .base import host, keys, loop, services
-from .base.errors import KeyMissing
+from .base.errors import InvalidRequest, KeyMissing
 from .base.messages import say
 from .base.secret import Secret
 from .base.services import GENEROR, STUDIO, Service
@@ -19,7 +19,6 @@ from .spending.errand import open_provider
 from .spending.porter import Porter
 
 if TYPE_CHECKING:
-    from .providers.generor import Generor
     from .providers.generor.client import AsyncClient
 
 __all__ = ["Session", "Terms", "close", "connect", "current", "disconnect"]
@@ -94,9 +93,13 @@ def client(session: Session) -> AsyncClient:
         InvalidRequest: the session's provider speaks another one.
     """
     from .providers.generor.client import AsyncClient
+    from .providers.generor.provider import Generor
 
+    if not isinstance(session.provider, Generor):
+        hint = say("lists.none.hint")
+        raise InvalidRequest(say("lists.none", provider=session.provider.name), hint, field="provider")
     AsyncClient.sessions = cast(Any, sys.modules[__name__])
-    return AsyncClient(cast("Generor", session.provider))
+    return AsyncClient(session.provider)
 
 
 def _key(service: Service) -> tuple[Secret, str] | None:

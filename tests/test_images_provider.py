@@ -25,11 +25,13 @@ from generor_nb.base.errors import (
     Unresolved,
 )
 from generor_nb.base.secret import Secret
-from generor_nb.contract.schema import Ask
+from generor_nb.contract.schema import Ask, Estimate
 from generor_nb.providers.images_create import ImagesCreate
 from generor_nb.spending import watch
+from generor_nb.spending.prices import by_history
 from generor_nb.spending.states import State
 from generor_nb.widgets.balance import balance
+from generor_nb.widgets.form import form
 
 KEY = "imgc_" + "5eed" * 8
 CREATE = "/api/images/create"
@@ -189,6 +191,18 @@ def test_the_group_is_no_part_of_what_a_request_is_known_by():
     assert "groupId" not in request.body
 
 
+def test_a_form_takes_a_storage_path_and_says_what_is_set_aside(server):
+    shown = form("image", prompt="a fox", image=REFERENCE, count=2)
+    assert shown.request.fields == {"prompt": "a fox", "ratio": "1:1", "sample": 2, "image": REFERENCE}
+    with pytest.raises(InvalidRequest, match="1, 2, 4"):
+        form("image", prompt="a fox", image=REFERENCE, count=3).request  # noqa: B018
+    assert "20 credits set aside" in api.wait(shown._pricer.told(api.wait(priced(shown)), {}))["text"]
+
+
+async def priced(shown):
+    return await sessions.current().priced(await shown._composed(shown.value))
+
+
 # --- the answer ---
 
 
@@ -294,6 +308,40 @@ def test_the_balance_is_what_the_last_answer_said_by_its_own_names(script, serve
     shown = balance()
     assert (shown.total, dict(shown.parts)) == (10, {"default": 7, "daily": 2, "monthly": 1})
     assert "daily 2" in repr(shown)
+
+
+def test_what_was_charged_before_is_the_price_of_the_next(server, script):
+    script.says = [created(image(n), default=100 - 5 * n) for n in range(2)]
+    make("one")
+    make("two")
+    quote = api.estimate("image", "three", image=REFERENCE, count=4)
+    assert (quote.credits, quote.basis) == (20, "history")
+    assert "as charged before" in quote.line
+
+
+def test_charges_that_differ_make_a_range_and_the_worst_is_set_aside(server):
+    current = sessions.current()
+    for number, charge in enumerate([3, 8]):
+        made = make(f"number {number}")
+        with current.journal.change() as db:
+            db.execute("UPDATE operation SET charge=? WHERE id=?", (charge, made.operation))
+    plan = api.wait(current.plan(Ask("image", "next", settings={"style": "ink"}, count=2)))
+    assert (plan.estimate.credits, plan.estimate.at_least, plan.estimate.at_most) == (None, 6, 16)
+    assert "6 to 16 credits" in plan.quote.line
+    assert current.allowance.reserve(plan) == 16
+
+
+def test_a_price_that_depends_on_a_field_is_seen_in_those_that_had_it(server):
+    current = sessions.current()
+    for style, charge in (("ink", 3), ("oil", 8)):
+        made = make("a fox", image=None, settings={"style": style})
+        with current.journal.change() as db:
+            db.execute("UPDATE operation SET charge=? WHERE id=?", (charge, made.operation))
+    request = api.wait(current.compose(Ask("image", "a hare", settings={"style": "oil"})))
+    told = Estimate(None, basis="unknown", depends=("style",))
+    place = current.provider.base_url
+    assert by_history(current.journal, place, request, told).credits == 8
+    assert by_history(current.journal, "https://elsewhere.example", request, told) == told
 
 
 # --- refusals, and what is lost ---

@@ -91,6 +91,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "No API key found: made by the studio on this machine, for free. Set GENEROR_API_KEY to use Generor.",
         "API 키가 없어 이 컴퓨터의 스튜디오가 무료로 만들었습니다. Generor를 쓰려면 GENEROR_API_KEY를 설정하세요.",
     ),
+    "lists.none": (
+        "{provider} has no lists of what was made or spent",
+        "{provider}에는 만든 것이나 쓴 것의 목록이 없습니다",
+    ),
+    "lists.none.hint": (
+        "%generor history has what was made from here; lists are Generor's and the studio's",
+        "여기서 만든 것은 %generor history에 있습니다. 목록은 Generor와 스튜디오에 있습니다",
+    ),
     "balance.untold": (
         "{provider} has no call that tells the balance",
         "{provider}에는 잔액을 알려 주는 호출이 없습니다",
@@ -1452,7 +1460,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.preset.known": ("There is: {names}", "있는 프리셋: {names}"),
     "widget.preset.nameless": ("a preset needs a name", "프리셋에 이름이 필요합니다"),
     "widget.preset.nameless.hint": ("for instance: poster", "예: 포스터"),
-    "widget.price.most": ("at most {most} credits", "최대 {most} 크레딧"),
     "widget.price.unknown": ("price unknown", "가격 알 수 없음"),
     "widget.time.seconds": ("about {time} s", "약 {time}초"),
     "widget.time.minutes": ("about {time} min", "약 {time}분"),

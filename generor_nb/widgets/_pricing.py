@@ -150,7 +150,7 @@ class Pricer:
         """An estimate in words, against what is left."""
         amount = _host.in_credits(estimate.credits)
         if estimate.credits is None and estimate.at_most is not None:
-            amount = _host.word("price.most", most=credits(estimate.at_most))
+            amount = estimate.words()
         balance, self._need = await self._funds(), estimate.credits
         if balance is not None and self._need is not None and self._need > balance.total:
             lacking = self._need - balance.total

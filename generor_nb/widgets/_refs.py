@@ -71,11 +71,13 @@ class Refs:
             return self._keep(f"{_FILE}{sha256(made.encode())}", made.split(",")[0][:40], made)
         if isinstance(made, str) and references.is_address(made):
             return {"ref": made, "name": line(made.split("?")[0].rsplit("/", 1)[-1] or made, 80)}
+        if isinstance(made, str) and self.place.takes == "paths":
+            return {"ref": made, "name": line(made, 80)}
         name = line(getattr(made, "name", made if isinstance(made, str) else type(made).__name__), 80)
         return self.add(references.bytes_of(slot, made), name)
 
     def _known(self, slot: Slot, ref: str, name: str) -> dict[str, str]:
-        if references.is_address(ref):
+        if references.is_address(ref) or (ref and ref not in self._given and self.place.takes == "paths"):
             return self._one(slot, ref) | ({"name": line(name, 80)} if name else {})
         if ref not in self._given and self._recall(ref) is None:
             what = say("refs.unknown", option=slot.flag, name=line(name or ref, 60))
