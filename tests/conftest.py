@@ -25,6 +25,7 @@ PARTS = {
     "av": lambda: importlib.util.find_spec("av") is not None,
     "strace": lambda: shutil.which("strace") is not None,
     "uv": lambda: shutil.which("uv") is not None,
+    "axe": lambda: (Path(__file__).parent / "js" / "node_modules" / "axe-core").is_dir(),
     "node": lambda: shutil.which("npm") is not None,
 }
 _missing: set[str] = set()

@@ -107,7 +107,11 @@ class Lab:
     """A running JupyterLab server in folders of its own; canary keys stand in its environment."""
 
     def __init__(self, tmp: Path) -> None:
-        self.root, self.log = tmp / "notebooks", tmp / "server.log"
+        self.root, self.log, self.data = (
+            tmp / "notebooks",
+            tmp / "server.log",
+            tmp / PLACES["JUPYTER_DATA_DIR"],
+        )
         self.token, self.port = secrets.token_hex(16), free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         for name in ("notebooks", *PLACES.values()):
@@ -167,7 +171,8 @@ class Lab:
         (self.root / name).mkdir()
         nbformat.write(book, str(self.root / path))
         if kernel:
-            named = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+            spec = {"name": book.metadata.get("kernelspec", {}).get("name", "python3")}
+            named = {"path": path, "name": path, "type": "notebook", "kernel": spec}
             self.request("/api/sessions", named)
         return path
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
+from conftest import need
 from support import no_key
 
 if TYPE_CHECKING:
@@ -69,3 +73,177 @@ def test_the_history_searches_marks_and_shows_again(lab: Lab, book: Notebook) ->
     assert "image/jpeg" in below
     assert "application/vnd.jupyter.widget-view+json" not in below
     no_key(book.save())
+
+
+# --- all of them together ---
+
+MAKE = "for p in ('a fox', 'an owl'): gn.generate('joke', p)\ngn.generate('image', 'A lighthouse in a storm')"
+WRITERS = "slug='joke', models=['GPT 5 Nano', 'GPT 5 Mini'], blind=True"
+EVERYTHING = {
+    "form": "gn.form('image', prompt='a fox')",
+    "badge": "gn.badge('image', 'a fox', count=2)",
+    "balance": "gn.balance()",
+    "gallery": "gn.gallery('local')",
+    "history": "gn.history()",
+    "compare": f"gn.compare('kites', {WRITERS})",
+    "spend": "gn.spend()",
+    "result": "gn.generate('image', 'A lighthouse in a storm')",
+}
+READY = {
+    "form": ".gnf-price[data-state=price]",
+    "badge": "[data-state=price]",
+    "balance": ".gnb-total",
+    "gallery": ".gng-cell img",
+    "history": ".gnh tbody tr",
+    "compare": ".gnv button",
+    "spend": "[role=img]",
+    "result": "img",
+}
+AXE = Path(__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
+VIOLATIONS = """async node => {
+  const {violations} = await axe.run(node, {resultTypes: ['violations']});
+  const grave = violations.filter(v => ['serious', 'critical'].includes(v.impact));
+  return grave.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).join(' | ')}`);
+}"""
+CONTROLS = "button, input, select, textarea, summary, video, audio, [tabindex='0']"
+NAMELESS = """(node, controls) => [...node.querySelectorAll(controls)]
+  .filter(n => n.checkVisibility() && !n.labels?.length && !n.textContent.trim()
+    && !['aria-label', 'aria-labelledby', 'title'].some(name => n.getAttribute(name)))
+  .map(n => n.outerHTML.slice(0, 160))"""
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+MOST = 24  # controls of a widget that a letter is tried on
+
+
+def all_open(lab: Lab, book: Notebook, name: str, ui: str) -> dict[str, int]:
+    """Every widget in a notebook, ready; the cell of each."""
+    book.open(lab.notebook(name, LOAD, MAKE, *EVERYTHING.values()), ui)
+    for index in range(2 + len(EVERYTHING)):
+        book.run(index)
+    places = {one: index for index, one in enumerate(EVERYTHING, start=2)}
+    for one, index in places.items():
+        book.cell(index).locator(READY[one]).first.wait_for()
+    return places
+
+
+def outputs(book: Notebook, index: int) -> Any:
+    return book.cell(index).locator(".jp-Cell-outputWrapper")
+
+
+def frames(page: Any) -> list[bytes]:
+    """All that the page and the kernels say to each other from now on."""
+    found: list[bytes] = []
+
+    def keep(data: str | bytes) -> None:
+        found.append(data.encode() if isinstance(data, str) else data)
+
+    def listen(socket: Any) -> None:
+        socket.on("framereceived", keep)
+        socket.on("framesent", keep)
+
+    page.on("websocket", listen)
+    return found
+
+
+def letters_stay(book: Notebook, index: int) -> int:
+    """Press "b" on each control of a cell's output; how many there were."""
+    before, pressed = book.count(), 0
+    for control in outputs(book, index).locator(CONTROLS).all()[:MOST]:
+        if control.is_visible() and control.is_enabled():
+            control.focus()
+            book.page.keyboard.press("b")
+            pressed += 1
+    book.page.evaluate(SETTLED)
+    assert book.count() == before, f"a letter typed in cell {index} became a command"
+    return pressed
+
+
+@pytest.mark.parametrize("ui", ["lab/tree", "notebooks"])
+def test_everybody_can_use_every_widget_and_no_key_is_in_it(
+    ui: str, lab: Lab, book: Notebook, open_page: Any, tmp_path: Path
+) -> None:
+    need("axe")
+    said = frames(book.page)
+    places = all_open(lab, book, f"all-{ui[:3]}", ui)
+    book.page.evaluate(AXE.read_text("utf-8"))
+    for theme in ("Dark", "Light"):
+        book.theme(f"JupyterLab {theme}")
+        for one, index in places.items():
+            shown = outputs(book, index)
+            assert shown.evaluate(VIOLATIONS) == [], (one, theme)
+            assert shown.evaluate(NAMELESS, CONTROLS) == [], one
+            book.shot(f"all-{ui[:3]}-{one}-{theme.lower()}", shown)
+    pressed = {one: letters_stay(book, index) for one, index in places.items() if one != "result"}
+    assert all(pressed[one] for one in ("form", "gallery", "history", "compare", "spend")), pressed
+    saved = book.save()
+    no_key(saved)
+    no_key(b"".join(said).decode("utf-8", "replace"))
+    if ui == "lab/tree":
+        without_kernel(lab, book, saved, places)
+        without_scripts(open_page, saved, tmp_path / "saved.html")
+
+
+def without_kernel(lab: Lab, book: Notebook, saved: str, places: dict[str, int]) -> None:
+    """Opened where no kernel can be had, by somebody who has not said that the file is to be trusted."""
+    reopened = nbformat.reads(saved, as_version=4)
+    reopened.metadata = {"kernelspec": {"name": "absent", "display_name": "Absent"}}
+    book.open(lab.place("all-again", reopened, kernel=False), kernel=False)
+    book.page.locator(".jp-Dialog button.jp-mod-reject").click()
+    book.page.locator(".jp-Dialog").wait_for(state="detached")
+    assert [p["alt"] for p in book.pictures(places["result"])] == ["A lighthouse in a storm"]
+    for one, text in TWINS.items():
+        assert re.search(text, outputs(book, places[one]).inner_text()), one
+    assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
+
+
+# What stands for each where nothing runs.
+TWINS = {
+    "form": "Image form · Flux Schnell",
+    "badge": "credits|nothing to price yet",  # as it stood when it was shown
+    "balance": r"9,9\d\d studio credits",
+    "gallery": "A lighthouse in a storm",
+    "history": "A lighthouse in a storm",
+    "compare": "hidden until you vote",
+    "spend": "Credits by model",
+}
+
+
+def without_scripts(open_page: Any, saved: str, path: Path) -> None:
+    from nbconvert import HTMLExporter
+
+    page, _ = HTMLExporter().from_notebook_node(nbformat.reads(saved, as_version=4))
+    no_key(page)
+    path.write_text(page, "utf-8")
+    with open_page(path.as_uri(), java_script_enabled=False) as (still, watch):
+        still.goto(path.as_uri(), wait_until="load")
+        text = still.locator("body").inner_text()
+        for one, found in TWINS.items():
+            assert re.search(found, text), one
+        assert still.locator("img[alt='A lighthouse in a storm']").last.bounding_box()["width"] > 200
+        watch.check()
+
+
+COMPOSED = """
+from ipywidgets import FloatText, HBox, link
+left, seen = gn.balance(), []
+box = FloatText(description='left')
+link((left, 'total'), (box, 'value'))
+left.observe(lambda change: seen.append(change['new']), 'total')
+form, duel = gn.form('joke', prompt='kites'), gn.compare('kites', {writers})
+HBox([left, gn.badge('joke', 'kites'), form, gn.history().view, duel.ballot, box])
+"""
+
+
+def test_they_stand_in_boxes_and_links_like_any_widget(lab: Lab, book: Notebook) -> None:
+    composed = COMPOSED.replace("{writers}", WRITERS)
+    end = "import time\nend = time.time() + 10\nwhile not seen and time.time() < end: time.sleep(0.01)\n"
+    book.open(lab.notebook("composed", LOAD, composed, "gn.generate('joke', 'more')", f"{end}print(seen)"))
+    for index in range(4):
+        book.run(index)
+    cell = book.cell(1)
+    for root in (".gnb", ".gnf", ".gnh", ".gnv", ".gnf-badge"):
+        cell.locator(root).first.wait_for()
+    assert book.text(3).strip() == "[9996.0]"
+    cell.locator(".gnb-total", has_text="9,996 credits").wait_for()
+    assert cell.locator("input[type=number]").last.input_value() == "9996"
+    cell.get_by_role("button", name="A is best").click()
+    cell.locator(".gnv output", has_text="You chose").wait_for()

@@ -74,7 +74,8 @@ export function listen(model, handlers) {
 }
 
 /**
- * Keeps keys in the widget, else "b" inserts a notebook cell; returns how to stop.
+ * Keeps keys in the widget, else "b" inserts a notebook cell; returns how to stop. JupyterLab hears keys as they
+ * bubble; Notebook 7 before the widget does, but spares a control that bears the mark.
  * @param {HTMLElement} el
  * @param {(event: KeyboardEvent) => void} [act]
  */
@@ -83,6 +84,13 @@ export function guardKeys(el, act) {
     event.stopPropagation();
     act?.(event);
   };
+  const mark = (/** @type {FocusEvent} */ event) => {
+    if (event.target instanceof Element) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+  };
   el.addEventListener("keydown", guard);
-  return () => el.removeEventListener("keydown", guard);
+  el.addEventListener("focusin", mark);
+  return () => {
+    el.removeEventListener("keydown", guard);
+    el.removeEventListener("focusin", mark);
+  };
 }

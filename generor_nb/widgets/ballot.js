@@ -1,38 +1,19 @@
 // @ts-check
-// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
+// The card to vote with.
+import { guardKeys, h, listen } from "./_dom.js";
 
-/**
- * @typedef {object} Host
- * @property {(name: string) => any} get
- * @property {(content: object) => void} send
- * @property {(event: string, handler: () => void) => void} on
- * @property {(event: string, handler: () => void) => void} off
- */
+/** @typedef {import("./_dom.js").Host} Host */
+/** @typedef {import("./_dom.js").Words} Words */
 
 const TIE = "=";
 const SILENCE_MS = 3000; // a kernel that has not answered by then is busy
 
-let views = 0;
-
-/**
- * An element. Text goes in as text nodes only, so what came from outside stays text.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string>} attributes
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-function h(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+let ballots = 0;
 
 /** @param {{ model: Host, el: HTMLElement }} props */
 function render({ model, el }) {
-  /** @type {Record<string, string>} */ const words = model.get("words");
-  const id = `gnv-${++views}`;
+  /** @type {Words} */ const words = model.get("words");
+  const id = `gnv-${++ballots}`;
   let hush = 0; // timer of a kernel that does not answer
   let sending = false;
   let silent = false;
@@ -85,24 +66,16 @@ function render({ model, el }) {
     again.hidden = verdict === "" || sending;
   }
 
-  /** @param {KeyboardEvent} event */
-  function guard(event) {
-    event.stopPropagation(); // else "b" inserts a notebook cell
-  }
-
-  const watched = ["change:verdict", "change:round"];
-  for (const event of watched) model.on(event, heard);
-  model.on("change:choice", draw);
-  el.addEventListener("keydown", guard);
+  const leave = listen(model, { "change:verdict": heard, "change:round": heard, "change:choice": draw });
+  const unguard = guardKeys(el);
   draw();
   el.classList.add("gnv");
   el.replaceChildren(card);
 
   return () => {
     clearTimeout(hush);
-    for (const event of watched) model.off(event, heard);
-    model.off("change:choice", draw);
-    el.removeEventListener("keydown", guard);
+    leave();
+    unguard();
   };
 }
 

@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from ..base.errors import GenerorError
-from . import _host
+from . import _host, _link
 
 
 class Ballot(anywidget.AnyWidget):
@@ -24,7 +24,7 @@ class Ballot(anywidget.AnyWidget):
         verdict: what was said of a vote before.
     """
 
-    _esm = Path(__file__).with_name("ballot.js")
+    _esm = _link.script("ballot.js")
     _css = Path(__file__).with_name("ballot.css")
 
     places = traitlets.List(traitlets.Unicode()).tag(sync=True)

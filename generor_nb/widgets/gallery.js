@@ -1,5 +1,5 @@
 // @ts-check
-import { h, write } from "./_dom.js";
+import { guardKeys, h, write } from "./_dom.js";
 
 /** @typedef {{ key: string, kind: string, prompt?: string, about?: string, text?: string }} Row */
 /** @typedef {[value: string, label: string]} Option */
@@ -439,7 +439,6 @@ function render({ model, el }) {
   const listener = (/** @type {any} */ told, /** @type {DataView[]} */ buffers) => {
     if (!["details", "whole", "rating"].includes(told.kind) || told.key === shown.key) hear[told.kind]?.(told, buffers);
   };
-  const guard = (/** @type {Event} */ event) => event.stopPropagation(); // else "b" inserts a notebook cell
   /** Another view asked for something else. */
   function adopt() {
     asked = { ...model.get("asked") };
@@ -448,7 +447,7 @@ function render({ model, el }) {
   }
 
   model.on("msg:custom", listener);
-  el.addEventListener("keydown", guard);
+  const unguard = guardKeys(el);
   const sized = new ResizeObserver(moved);
   sized.observe(scroll);
 
@@ -465,7 +464,7 @@ function render({ model, el }) {
     shut();
     for (const address of thumbs.values()) release(address);
     model.off("msg:custom", listener);
-    el.removeEventListener("keydown", guard);
+    unguard();
   };
 }
 

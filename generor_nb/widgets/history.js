@@ -1,13 +1,9 @@
 // @ts-check
-// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
+// The history, to search, mark and run again from.
+import { fill, guardKeys, h, listen } from "./_dom.js";
 
-/**
- * @typedef {object} Host
- * @property {(name: string) => any} get
- * @property {(content: object) => void} send
- * @property {(event: string, handler: () => void) => void} on
- * @property {(event: string, handler: () => void) => void} off
- */
+/** @typedef {import("./_dom.js").Host} Host */
+/** @typedef {import("./_dom.js").Words} Words */
 /**
  * @typedef {object} Row
  * @property {string} id
@@ -23,36 +19,12 @@
 const DEBOUNCE_MS = 250;
 const SILENCE_MS = 3000; // a kernel that has not answered by then is busy
 
-let views = 0;
-
-/**
- * An element. Text goes in as text nodes only, so what came from outside stays text.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | boolean>} attributes
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-function h(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) node.setAttribute(name, "");
-    else if (value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-/**
- * @param {string} template
- * @param {Record<string, string | number>} values
- */
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+let histories = 0;
 
 /** @param {{ model: Host, el: HTMLElement }} props */
 function render({ model, el }) {
-  /** @type {Record<string, string>} */ const words = model.get("words");
-  const id = `gnh-${++views}`;
+  /** @type {Words} */ const words = model.get("words");
+  const id = `gnh-${++histories}`;
   let pause = 0; // timer of the next search
   let hush = 0; // timer of a kernel that does not answer
   let seq = Number(model.get("query").seq ?? 0);
@@ -113,7 +85,7 @@ function render({ model, el }) {
   function act(row) {
     const offer = model.get("offer");
     const price = offer.id === row.id ? offer.price : "";
-    const label = row.act === "show" ? words.show : price ? fill(words.pay ?? "", { price }) : words.price;
+    const label = row.act === "show" ? words.show : price ? fill(words.pay, { price }) : words.price;
     const button = h("button", { type: "button", class: price ? "gnh-pay" : "", "aria-label": `${label}: ${row.what}` }, label ?? "");
     button.disabled = model.get("busy") !== "";
     button.addEventListener("click", () => {
@@ -148,7 +120,7 @@ function render({ model, el }) {
     const again = [...body.querySelectorAll("tr")].find((row) => row.dataset.id === place);
     /** @type {HTMLElement | null | undefined} */ (again?.querySelector(starHeld ? ".gnh-star" : ".gnh-act button"))?.focus();
     const total = Number(model.get("total"));
-    count.textContent = rows.length ? fill(words.count ?? "", { shown: rows.length, total: total.toLocaleString("en-US") }) : (words.none ?? "");
+    count.textContent = rows.length ? fill(words.count, { shown: rows.length, total: total.toLocaleString("en-US") }) : (words.none ?? "");
     table.hidden = rows.length === 0;
   }
 
@@ -176,24 +148,19 @@ function render({ model, el }) {
     drawNote();
   }
 
-  /** @param {KeyboardEvent} event */
-  function guard(event) {
-    event.stopPropagation(); // else "b" inserts a notebook cell
-  }
-
   search.addEventListener("input", look);
   only.addEventListener("change", look);
-  el.addEventListener("keydown", guard);
-  const watched = ["rows", "query", "offer", "busy", "note"].map((trait) => `change:${trait}`);
-  for (const event of watched) model.on(event, heard);
+  const watched = ["rows", "query", "offer", "busy", "note"].map((trait) => [`change:${trait}`, heard]);
+  const leave = listen(model, Object.fromEntries(watched));
+  const unguard = guardKeys(el);
   heard();
   el.classList.add("gnh");
   el.replaceChildren(card);
 
   return () => {
     for (const timer of [pause, hush]) clearTimeout(timer);
-    for (const event of watched) model.off(event, heard);
-    el.removeEventListener("keydown", guard);
+    leave();
+    unguard();
   };
 }
 

@@ -20,7 +20,7 @@ from ..session import Session
 from ..spending.journal import Operation
 from ..spending.stars import star
 from ..spending.states import FINISHED, FREE, UNCLEAR, State
-from . import _host
+from . import _host, _link
 
 if TYPE_CHECKING:
     from ..histories import History
@@ -34,7 +34,7 @@ class HistoryView(anywidget.AnyWidget):
     ``note`` says how the last run went, ``offer`` is what another click would pay.
     """
 
-    _esm = Path(__file__).with_name("history.js")
+    _esm = _link.script("history.js")
     _css = Path(__file__).with_name("history.css")
 
     rows: Any = traitlets.List().tag(sync=True)
