@@ -214,8 +214,10 @@ def test_what_the_browser_sends_wrong_is_left_out() -> None:
         "public": "yes",
         "image": [{"ref": "file:0"}],
     }
-    assert made.taken(sent, made.defaults) == {**made.defaults, "prompt": "5"}
-    assert made.taken("no dict", made.defaults) == made.defaults
+    value, wrong = made.taken(sent, made.defaults)
+    assert value == {**made.defaults, "prompt": "5"}
+    assert set(wrong) == {"style", "count", "public", "image"}
+    assert made.taken("no dict", made.defaults) == (made.defaults, {})
 
 
 def test_a_generator_that_says_it_all_in_its_fields_is_a_form_too() -> None:
@@ -426,6 +428,28 @@ def test_the_magic_shows_a_form() -> None:
         commands.run("form")
 
 
+def test_nothing_else_is_made_than_what_stands_there() -> None:
+    made = form("image", prompt="a fox")
+    priced(made)
+    click(made, value={**made.value, "prompt": f"my key is {CANARY}"})
+    settled(made)
+    assert "key" in made.errors["prompt"]
+    assert CANARY not in json.dumps(made.get_state(), default=str)
+    assert sessions.current().journal.history(10) == []
+    with pytest.raises(InvalidRequest, match="key"):
+        made["prompt"] = CANARY
+
+
+def test_what_kept_a_price_away_is_taken_back_with_it() -> None:
+    made = form("image", prompt="a fox")
+    made._refs.place = Place("generor", "addresses", lambda _: None, nowhere)
+    made["image"] = PIXEL
+    until(lambda: made.errors)
+    made["image"] = None
+    assert priced(made)["price"] == "6 credits"
+    assert made.errors == {}
+
+
 # --- what it is set to ---
 
 
@@ -591,9 +615,8 @@ def test_presets_are_kept_in_the_users_folder_without_keys_and_files(tmp_path: P
     assert [path.name for path in kept] == ["studio-image.json"]
     assert kept[0].stat().st_mode & 0o077 == 0
     assert json.loads(kept[0].read_text())["second"]["image"] == []
-    other["prompt"] = f"my key is {CANARY}"
     with pytest.raises(InvalidRequest, match="key"):
-        other.save_preset("third")
+        other.save_preset(CANARY)
     with pytest.raises(InvalidRequest, match="poster"):
         other.load_preset("postr")
     other.drop_preset("poster")

@@ -1507,6 +1507,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.field.nearest": ("Did you mean: {names}?", "혹시: {names}?"),
     "widget.field.known": ("It has: {names}", "있는 항목: {names}"),
     "widget.value.bad": ("{name} cannot be {value!r}", "{name}에 {value!r}을(를) 쓸 수 없습니다"),
+    "widget.key": ("this looks like an API key", "API 키처럼 보입니다"),
     "widget.value.flag": ("True or False", "True 또는 False"),
     "widget.unexpected": (
         "Something unexpected went wrong: {error}",

@@ -36,7 +36,11 @@ export function modelPicker(field, id, change, opened, quality) {
   /** @type {Map<string, Model>} */ let models = new Map();
   let chosen = "";
 
-  const chips = (/** @type {Model} */ model) => model.chips.map((text) => h("span", { class: "gnf-chip" }, text));
+  /** What all of them can do tells nobody which to take. */
+  const isTelling = (/** @type {string} */ chip) => [...models.values()].some((model) => !model.chips.includes(chip));
+
+  /** @param {Model} model @param {(chip: string) => boolean} [wanted] */
+  const chips = (model, wanted = () => true) => model.chips.filter(wanted).map((text) => h("span", { class: "gnf-chip" }, text));
   const cost = (/** @type {Model} */ model) => [model.price, model.time].filter(Boolean).join(" · ");
 
   /** @param {Option} option */
@@ -46,7 +50,7 @@ export function modelPicker(field, id, change, opened, quality) {
     return [
       h("span", { class: "gnf-name" }, option.label),
       h("span", { class: "gnf-cost" }, cost(model)),
-      h("span", { class: "gnf-chips" }, ...chips(model)),
+      h("span", { class: "gnf-chips" }, ...chips(model, isTelling)),
     ];
   }
 
@@ -91,7 +95,8 @@ export function modelPicker(field, id, change, opened, quality) {
     },
     /** @param {Model[]} known */
     know(known) {
-      models = new Map([...models, ...known.map((model) => /** @type {[string, Model]} */ ([model.id, model]))]);
+      const told = new Map(known.map((model) => /** @type {[string, Model]} */ ([model.id, model])));
+      models = new Map([...told, ...[...models].filter(([id]) => !told.has(id))]);
       draw();
     },
     /** @param {any} value @returns {Model | undefined} */

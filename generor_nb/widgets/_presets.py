@@ -53,7 +53,7 @@ class Presets:
             raise InvalidRequest(_host.word("preset.nameless"), _host.word("preset.nameless.hint"))
         text = json.dumps(values, ensure_ascii=False)
         if KEY_PATTERN.search(text) or KEY_PATTERN.search(name):
-            raise InvalidRequest(say("key.typed"), say("key.typed.hint"))
+            raise InvalidRequest(_host.word("key"), say("key.typed.hint"))
         self._write({**self._all(), title: values})
 
     def drop(self, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.errors import APIError, InvalidRequest
 from ..base.messages import say
-from ..base.text import clean, line, nearest
+from ..base.text import KEY_PATTERN, clean, line, nearest
 from ..contract.checks import OWN_OPTION, count_of, needs, pick_model, value_of
 from ..contract.generor import MAX_COUNT, RATIO_NAMES
 from ..contract.schema import SLOTS, Ask, Field, Generator, Model
@@ -157,6 +157,8 @@ class Sheet:
             return self.refs.put(key, value)
         if value is None or (value == "" and self.defaults[key] == ""):
             return self.defaults[key]
+        if KEY_PATTERN.search(str(value)):
+            raise InvalidRequest(_host.word("key"), say("key.typed.hint"), field=key)
         if key == "prompt":
             return clean(str(value))
         if key in ("public", "audio_track"):
@@ -182,15 +184,17 @@ class Sheet:
             raise InvalidRequest(what, hint, field="aspect", nearest=nearest(text, known))
         return text
 
-    def taken(self, sent: Any, current: Mapping[str, Any]) -> dict[str, Any]:
-        """What the browser sent, as far as it is right; what is not stays as it was."""
-        value = dict(current)
+    def taken(
+        self, sent: Any, current: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, InvalidRequest]]:
+        """What the browser sent, as far as it is right; and what is not, which stays as it was."""
+        value, wrong = dict(current), dict[str, InvalidRequest]()
         for key in self.defaults.keys() & (sent if isinstance(sent, dict) else {}).keys():
             try:
                 value[key] = self._checked(key, sent[key])
-            except InvalidRequest:
-                continue
-        return self.settled(value)
+            except InvalidRequest as error:
+                wrong[key] = error
+        return self.settled(value), wrong
 
     # --- back to a request ---
 

@@ -71,6 +71,7 @@ class Form(anywidget.AnyWidget):
         self._draft: tuple[int, dict[str, Any]] = (0, value)
         self._clicks: deque[str] = deque(maxlen=64)
         self._running = False
+        self._unpriced = ""
         self._work: asyncio.Task[Any] | None = None
         self._pricer = Pricer(current, self._ready, _telling(self))
         super().__init__(
@@ -192,7 +193,7 @@ class Form(anywidget.AnyWidget):
         with self._guard:
             known, draft = self._draft
             number = revision if isinstance(revision, int) and revision > known else known + 1
-            taken = self._sheet.taken(sent, draft)
+            taken, wrong = self._sheet.taken(sent, draft)
             self._draft = (number, taken)
         # Not through the base class: it holds every notification of the widget meanwhile, also those of
         # other threads. The lock below only keeps what the browser sent from being sent back to it.
@@ -200,6 +201,11 @@ class Form(anywidget.AnyWidget):
             self.revision, self.value = number, taken
         if taken == draft:  # the revision is another one all the same
             self._reprice()
+        if wrong:
+            self._blame(wrong)
+
+    def _blame(self, wrong: Mapping[str, Exception]) -> None:
+        self.errors = {key: _host.in_words(error) for key, error in wrong.items()}
 
     def _hear(self, _widget: Any, content: Any, buffers: Any) -> None:
         told = content if isinstance(content, dict) else {}
@@ -324,7 +330,10 @@ class Form(anywidget.AnyWidget):
         error = told.pop("error", None)
         place = self._sheet.place_of(error) if error is not None else ""
         if place:
-            self.errors = {place: _host.in_words(error)}
+            self._blame({place: error})
+        elif self._unpriced and told["state"] != "pricing":
+            self.errors = {key: text for key, text in self.errors.items() if key != self._unpriced}
+        self._unpriced = place if told["state"] != "pricing" else self._unpriced
         self.estimate = {**told, "seq": revision}
 
     # --- running ---
@@ -339,8 +348,13 @@ class Form(anywidget.AnyWidget):
             revision, draft = self._draft
         self.errors, self.progress = {}, {"text": _host.word("run.start"), "fraction": None}
         self.busy = True
-        if content.get("revision") != revision or self._sheet.taken(content.get("value"), draft) != draft:
+        taken, wrong = self._sheet.taken(content.get("value"), draft)
+        if content.get("revision") != revision or taken != draft:
             self._take(content.get("value"), content.get("revision"))
+        if wrong:  # something else than what stands there would be made
+            self._blame(wrong)
+            self._rest()
+            return
         revision, value = self._draft
         offer = self._pricer.offer
         agreed = offer if offer and offer.value == value and offer.text == content.get("seen") else None
@@ -365,10 +379,14 @@ class Form(anywidget.AnyWidget):
         finally:
             ticking.cancel()
             self._work = None
-            with self._guard:
-                self._running = False
-            self.busy = False
+            self._rest()
             self._reprice()
+
+    def _rest(self) -> None:
+        with self._guard:
+            self._running = False
+        self.progress = {**self.progress, "fraction": None}
+        self.busy = False
 
     async def _spend(
         self, revision: int, value: Mapping[str, Any], agreed: Offer | None, again: bool, clock: _Clock
