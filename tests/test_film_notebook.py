@@ -115,8 +115,8 @@ def test_it_runs_again_under_keys_that_it_must_not_use(book: Any, tmp_path: Path
     fresh = ran(book, tmp_path, GUARD)
     check_is_whole(fresh)
     kinds = sorted(path.suffix[1:] for path in (tmp_path / "outputs").iterdir())
-    assert kinds == sorted(["mp4"] * 2 + ["flac"] * 6 + ["webp", "txt", "svg"])
-    assert set(kinds) - {"txt"} <= set(EXTENSIONS.values())
+    assert kinds == sorted(["mp4"] * 2 + ["flac"] * 6 + ["webp", "txt", "svg", "zip"])
+    assert set(kinds) - {"txt", "zip"} <= set(EXTENSIONS.values())
 
 
 @pytest.mark.slow
