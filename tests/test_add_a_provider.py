@@ -45,11 +45,9 @@ def server(tmp_path, monkeypatch):
     info.mkdir(parents=True)
     (site / "postcards.py").write_text(code)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: postcards\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
-        entry.replace('[project.entry-points."generor_nb.providers"]', "[generor_nb.providers]").replace(
-            '"', ""
-        )
-    )
+    # What a build tool makes of the table.
+    section = entry.replace('project.entry-points."generor_nb.providers"', services.GROUP)
+    (info / "entry_points.txt").write_text(section.replace('"', ""))
     monkeypatch.syspath_prepend(str(site))
     monkeypatch.delitem(sys.modules, "postcards", raising=False)
     services.forget()

@@ -5,14 +5,18 @@ import io
 import json
 import logging
 import pickle
+import time
 import urllib.parse
 from pathlib import Path
 
 import pytest
 from faulty import faulty
+from fronted import fronted
+from others_support import Other, open_others
 from support import kernel, serve
 
 from generor_nb import api, sessions
+from generor_nb.base import services
 from generor_nb.base.errors import GenerorError
 
 PLANTS = {
@@ -235,3 +239,46 @@ def test_a_saved_notebook_with_widget_state_and_its_page(server, tmp_path, key):
     page, _ = HTMLExporter().from_notebook_node(book)
     assert not leaks(nbformat.writes(book), key)
     assert not leaks(page, key)
+
+
+# --- the other providers ---
+
+ASKED = {
+    "gptimage2": ("text2img", {"settings": {"quality": "low"}}),
+    "images-create": ("image", {"image": "1/reference-1.png"}),
+    "grok-imagine": ("video", {}),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_keys_of_the_other_providers(name, tmp_path, monkeypatch):
+    """In what they made, what went wrong, and everything that is kept at home."""
+    import traceback
+
+    monkeypatch.setattr("generor_nb.contract.gptimage2.FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("generor_nb.providers.grok_imagine.PAUSE", 0.02)
+    opened = open_others(tmp_path / "server", clock=time.time)
+    books, service = Other(opened, name), services.named(name)
+    key = books.key.reveal()
+    slug, options = ASKED[name]
+    with fronted(books.hosted.loopback_app()) as front:
+        monkeypatch.setenv(service.key, key)
+        monkeypatch.setenv(service.base_env, front.url + books.hosted.base)
+        made = api.generate(slug, "a quiet harbour", provider=name, max_credits=200, **options)
+        front.faults["POST", ""] = [402]
+        with pytest.raises(GenerorError) as caught:
+            api.generate(slug, "a refusal", provider=name, max_credits=200, **options)
+        current = sessions.current(name)
+        seen = [current, current.provider, current.provider._channel, current.courier]
+        shown = "".join(repr(one) + str({k: repr(v) for k, v in vars(one).items()}) for one in seen)
+        whole = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        package = str(Path(sessions.__file__).parent)
+        frames = [frame.locals for frame in whole.stack if frame.filename.startswith(package)]
+        assert any(key in value for one in front.of("POST") for value in one.headers.values())
+        assert not leaks(shown + str(frames) + repr(made) + str(made._repr_mimebundle_()), key)
+        assert not leaks(pickle.dumps(made), key)
+        sessions.close()
+    opened.close()
+    files = [p for p in tmp_path.rglob("*") if p.is_file() and tmp_path / "server" not in p.parents]
+    assert any(p.name == "journal.sqlite3" for p in files)
+    assert [p for p in files if leaks(p.read_bytes(), key)] == []
