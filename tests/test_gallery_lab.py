@@ -1,0 +1,164 @@
+"""The gallery in JupyterLab, in a real browser: ten thousand creations, and what is done with one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from conftest import need
+from crowd import fill, film, picture, sound
+from support import no_key
+
+if TYPE_CHECKING:
+    from lab import Lab, Notebook
+
+pytest_plugins = ["lab"]
+pytestmark = pytest.mark.browser
+
+LOAD = "%load_ext generor_nb\nimport generor_nb as gn"
+SHOW = "made = gn.gallery()\nmade"
+LEDGER = """
+from generor_nb import api, sessions
+client = sessions.client(sessions.current())
+mine = api.wait(client.creations.mine(per_page=5))
+rated = api.wait(client.ratings.get(10001))
+print(mine.meta.total, [c.creation_id for c in mine], rated.count, repr(made.selected))
+"""
+FAR = """() => {
+  const node = document.querySelector('.gng-scroll');
+  node.scrollTop = node.scrollHeight;
+  return parseInt(document.querySelector('.gng-status').textContent) >= 500;
+}"""
+SETTLE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+CONTROLS = "button, input, select, summary, video, audio"
+
+
+def shown_in(book: Notebook, index: int) -> Any:
+    gallery = book.cell(index).locator(".gng")
+    gallery.locator(".gng-cell img").first.wait_for()
+    return gallery
+
+
+def test_a_gallery_of_ten_thousand(lab: Lab, book: Notebook) -> None:
+    need("av")
+    files = [picture(seed) for seed in range(10)]
+    home = lab.root / "gallery" / ".home" / "studio"
+    path = lab.notebook("gallery", LOAD, SHOW, LEDGER)
+    fill(home, 9_999, files=files)
+    fill(home, 3, files=[film(), sound(), files[0]])
+    book.open(path)
+    book.run(0)
+    book.run(1)
+    gallery = shown_in(book, 1)
+    scroll = gallery.locator(".gng-scroll")
+
+    # Far down: rows come as one goes, pictures come where one rests, and few cells are there at a time.
+    book.page.wait_for_function(FAR, polling=250)
+    scroll.evaluate("node => (node.scrollTop = 20000)")
+    gallery.locator(".gng-cell img").first.wait_for()
+    assert gallery.locator("li").count() < 60
+
+    # It plays. The newest are a picture, a sound and a film.
+    scroll.evaluate("node => (node.scrollTop = 0)")
+    dialog = gallery.locator("dialog")
+    gallery.locator("li[aria-posinset='3'] button").click()
+    lasts = dialog.locator("video").evaluate(
+        """async node => {
+          node.muted = true;
+          if (node.readyState < 1) await new Promise(done => node.addEventListener('loadedmetadata', done));
+          await node.play();
+          return [node.duration, node.videoWidth];
+        }"""
+    )
+    assert lasts == [1, 64]
+    dialog.get_by_role("button", name="Previous").click()
+    assert dialog.locator("audio").get_attribute("src").startswith("blob:")
+
+    # It is rated, picked and, when asked again, deleted.
+    dialog.locator(".gng-stars small", has_text="not rated yet").wait_for()
+    dialog.get_by_label("4 / 5").check(force=True)
+    dialog.locator(".gng-stars small", has_text="4 of 5").wait_for()
+    dialog.get_by_role("button", name="Use as reference").click()
+    dialog.locator(".gng-said", has_text="gallery.selected").wait_for()
+    dialog.get_by_role("button", name="Next").click()
+    dialog.get_by_role("button", name="Delete").click()
+    dialog.get_by_role("button", name="Keep it as it is").click()
+    assert dialog.is_visible()
+    dialog.get_by_role("button", name="Delete").click()
+    dialog.locator(".gng-danger").click()
+    gallery.locator(".gng-status", has_text="10,001").wait_for()
+    assert not dialog.is_visible()
+    book.run(2)
+    told = book.text(2)
+    assert told.startswith("10001 [10002, 10001, 9999, 9998, 9997] 1 Creation(")
+    assert "audio/wav" in told
+
+    # What is saved is small, whole without a kernel, and holds no key.
+    saved = book.save()
+    no_key(saved)
+    assert len(saved) < 75_000
+    assert str(lab.root) not in saved
+
+
+def test_a_saved_gallery_needs_no_kernel(lab: Lab, book: Notebook) -> None:
+    book.page.set_default_timeout(30_000)
+    path = lab.notebook("kept-gallery", LOAD, SHOW)
+    fill(lab.root / "kept-gallery" / ".home" / "studio", 20)
+    book.open(path)
+    book.run(0)
+    book.run(1)
+    shown_in(book, 1)
+    reopened = nbformat.reads(book.save(), as_version=4)
+    reopened.metadata = {"kernelspec": {"name": "absent", "display_name": "Absent"}}
+    book.open(lab.place("again", reopened, kernel=False), kernel=False)
+    book.page.locator(".jp-Dialog button.jp-mod-reject").click()
+    book.page.locator(".jp-Dialog").wait_for(state="detached")
+    assert len(book.pictures(1)) == 12
+    assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
+    book.shot("gallery-kept")
+
+
+def test_a_gallery_in_light_and_dark_keeps_its_letters(lab: Lab, book: Notebook) -> None:
+    path = lab.notebook("letters", LOAD, SHOW, "from ipywidgets import HBox\nHBox([gn.gallery('public')])")
+    fill(lab.root / "letters" / ".home" / "studio", 30)
+    book.open(path)
+    for index in range(3):
+        book.run(index)
+    gallery = shown_in(book, 1)
+    looks = []
+    for theme in ("Dark", "Light"):
+        book.theme(f"JupyterLab {theme}")
+        look = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+        looks.append(gallery.locator(".gng-card").evaluate(look))
+        book.shot(f"gallery-{theme.lower()}", gallery)
+    assert all(one != other for one, other in zip(*looks, strict=True))
+
+    before = book.count()
+
+    def press_b(controls: Any) -> int:
+        pressed = 0
+        for control in controls.all():
+            if control.is_visible() and control.is_enabled():
+                control.focus()
+                book.page.keyboard.press("b")
+                book.page.evaluate(SETTLE)
+                assert book.count() == before, control.evaluate("node => node.outerHTML")
+                pressed += 1
+        return pressed
+
+    gallery.locator("summary").click()
+    assert press_b(gallery.locator(".gng-bar").locator(CONTROLS)) >= 9
+    # With keys alone: from the search into the grid, along it, into one and back.
+    gallery.locator(".gng-cell[tabindex='0']").focus()
+    for key in ("ArrowRight", "ArrowDown", "b", "Enter"):
+        book.page.keyboard.press(key)
+    dialog = gallery.locator("dialog")
+    dialog.get_by_role("button", name="Use as reference").wait_for()
+    assert press_b(dialog.locator("button, input")) >= 12
+    book.page.keyboard.press("Escape")
+    focused = "node => node.contains(document.activeElement) && document.activeElement.className"
+    assert gallery.evaluate(focused) == "gng-cell"
+    shown_in(book, 2)  # inside a box too
+    no_key(json.dumps(book.document()))
