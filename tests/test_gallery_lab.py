@@ -20,10 +20,9 @@ pytestmark = pytest.mark.browser
 LOAD = "%load_ext generor_nb\nimport generor_nb as gn"
 SHOW = "made = gn.gallery()\nmade"
 LEDGER = """
-from generor_nb import api, sessions
-client = sessions.client(sessions.current())
-mine = api.wait(client.creations.mine(per_page=5))
-rated = api.wait(client.ratings.get(10001))
+client = gn.AsyncClient()
+mine = await client.creations.mine(per_page=5)
+rated = await client.ratings.get(10001)
 print(mine.meta.total, [c.creation_id for c in mine], rated.count, repr(made.selected))
 """
 FAR = """() => {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..providers.generor.client import AsyncClient
 
 # How long batches of pictures are gathered (seconds), how many go at once, what one message carries.
-PAUSE_SECONDS, BATCH, CHUNK = 0.03, 24, 4 << 20
+PAUSE_SECONDS, BATCH, CHUNK = 0.08, 24, 4 << 20
 ASKED, TEXT = 200, 20_000
 
 
