@@ -215,26 +215,25 @@ class Exhibit:
         # What is private now has other addresses; an answer that leaves them out changes nothing else.
         for name in ("privacy_mode", *(n for n in ("images", "videos", "audios") if getattr(changed, n))):
             setattr(creation, name, getattr(changed, name))
-        key = key_of(creation)
+        key, said = key_of(creation), _host.word("exhibit.now.public" if public else "exhibit.now.private")
         if not public and self._view.query.source.kind not in ("mine", "team"):
-            self._leave(creation)
-        else:
-            self._view.tell("row", key=key, row=self.row(creation))
-            await self._look(creation, {})
-        self._say(key, _host.word("exhibit.now.public" if public else "exhibit.now.private"))
+            self._leave(creation, said)
+            return
+        self._view.tell("row", key=key, row=self.row(creation))
+        await self._look(creation, {})
+        self._say(key, said)
 
     async def _delete(self, creation: CreationPayload, told: Mapping[str, Any]) -> None:
         if told.get("sure") is not True:
             return
         client = await self._client()
         await client.creations.delete(creation.creation_id)
-        self._leave(creation)
-        self._say(key_of(creation), _host.word("exhibit.deleted"))
+        self._leave(creation, _host.word("exhibit.deleted"))
 
-    def _leave(self, creation: CreationPayload) -> None:
+    def _leave(self, creation: CreationPayload, why: str) -> None:
         key = key_of(creation)
         self.known.pop(key, None)
-        self._view.tell("gone", key=key, status=self._view.drop(creation))
+        self._view.tell("gone", key=key, status=f"{why} · {self._view.drop(creation)}")
 
     # --- going on from it ---
 
