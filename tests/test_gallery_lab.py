@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -31,7 +30,6 @@ FAR = """() => {
   return parseInt(document.querySelector('.gng-status').textContent) >= 500;
 }"""
 SETTLE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-CONTROLS = "button, input, select, summary, video, audio"
 
 
 def shown_in(book: Notebook, index: int) -> Any:
@@ -117,47 +115,3 @@ def test_a_saved_gallery_needs_no_kernel(lab: Lab, book: Notebook) -> None:
     assert len(book.pictures(1)) == 12
     assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
     book.shot("gallery-kept")
-
-
-def test_a_gallery_in_light_and_dark_keeps_its_letters(lab: Lab, book: Notebook) -> None:
-    path = lab.notebook("letters", LOAD, SHOW, "from ipywidgets import HBox\nHBox([gn.gallery('public')])")
-    fill(lab.root / "letters" / ".home" / "studio", 30)
-    book.open(path)
-    for index in range(3):
-        book.run(index)
-    gallery = shown_in(book, 1)
-    looks = []
-    for theme in ("Dark", "Light"):
-        book.theme(f"JupyterLab {theme}")
-        look = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
-        looks.append(gallery.locator(".gng-card").evaluate(look))
-        book.shot(f"gallery-{theme.lower()}", gallery)
-    assert all(one != other for one, other in zip(*looks, strict=True))
-
-    before = book.count()
-
-    def press_b(controls: Any) -> int:
-        pressed = 0
-        for control in controls.all():
-            if control.is_visible() and control.is_enabled():
-                control.focus()
-                book.page.keyboard.press("b")
-                book.page.evaluate(SETTLE)
-                assert book.count() == before, control.evaluate("node => node.outerHTML")
-                pressed += 1
-        return pressed
-
-    gallery.locator("summary").click()
-    assert press_b(gallery.locator(".gng-bar").locator(CONTROLS)) >= 9
-    # With keys alone: from the search into the grid, along it, into one and back.
-    gallery.locator(".gng-cell[tabindex='0']").focus()
-    for key in ("ArrowRight", "ArrowDown", "b", "Enter"):
-        book.page.keyboard.press(key)
-    dialog = gallery.locator("dialog")
-    dialog.get_by_role("button", name="Use as reference").wait_for()
-    assert press_b(dialog.locator("button, input")) >= 12
-    book.page.keyboard.press("Escape")
-    focused = "node => node.contains(document.activeElement) && document.activeElement.className"
-    assert gallery.evaluate(focused) == "gng-cell"
-    shown_in(book, 2)  # inside a box too
-    no_key(json.dumps(book.document()))
