@@ -10,6 +10,7 @@ Run: uv run --with 'ipywidgets-jsonschema<2' python benchmarks/forms.py [ROUNDS]
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+import anywidget
 from conftest import _chromium
 from lab import CHROMIUM_ARGS, Lab, Notebook, watched
 
@@ -76,7 +78,8 @@ TIMED = """async ([index, wanted]) => {
   book.deselectAll();
   const node = book.widgets[index].node;
   const start = performance.now();
-  const shown = new Promise(done => {
+  const shown = new Promise((done, fail) => {
+    setTimeout(fail, 60_000, new Error(`nothing like ${wanted} is shown`));
     const look = () => {
       const found = node.querySelector(`.jp-OutputArea-output ${wanted}`);
       if (!found?.getBoundingClientRect().width) setTimeout(look, 2);
@@ -99,6 +102,9 @@ CLEAR = """async index => {
 def main(rounds: int) -> None:
     from playwright.sync_api import sync_playwright
 
+    # uv's environment for --with lies over the project's, whose extensions JupyterLab would not find.
+    share = Path(anywidget.__file__).parents[4] / "share" / "jupyter"
+    os.environ["JUPYTER_PATH"] = str(share)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab = Lab(Path(folder))
         browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
