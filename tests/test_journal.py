@@ -16,12 +16,14 @@ from generor_nb.base.errors import (
     Unresolved,
 )
 from generor_nb.contract.evidence import Mark, Sighting
+from generor_nb.contract.schema import Estimate, Model, Request
 from generor_nb.spending import failure, place, schema
 from generor_nb.spending.budget import Caps, check
 from generor_nb.spending.claims import Account, Claims
 from generor_nb.spending.export import COLUMNS, as_csv, as_json, record
 from generor_nb.spending.journal import INLINE_LIMIT, Intent, Journal, StoredAnswer, StoredCreation
 from generor_nb.spending.place import Place, choose, file_system, lacking
+from generor_nb.spending.prices import by_history
 from generor_nb.spending.prune import prune
 from generor_nb.spending.shelf import Shelf
 from generor_nb.spending.states import ARROWS, FINISHED, FREE, UNRESOLVED, State, may
@@ -174,6 +176,21 @@ def test_a_request_that_cannot_be_kept_is_no_intent(journal):
     with pytest.raises(GenerorError, match="could not be written"):
         begin(journal, body=LARGE)
     assert journal.history() == []
+
+
+def test_a_price_is_found_out_from_large_requests_and_from_lost_ones_not(journal):
+    model = Model(10003, "Flux Schnell", "image", 0)
+    body = json.dumps({"quality": "high", "image": "A" * INLINE_LIMIT}).encode()
+    request = Request("generor", "image", model, body.decode(), "a fox", 2, False)
+    for take, charge in ((1, 8.0), (2, 99.0)):
+        op = begin(journal, take=take, body=body if take == 1 else body + b" ", count=2)
+        journal.move(op.id, State.SENT)
+        journal.respond(op.id, StoredAnswer(201, {}, b"{}"))
+        journal.store(op.id, [], [], charge=charge)
+        journal.move(op.id, State.DONE)
+    (journal.home / "raw" / f"{journal.get(op.id).body_sha256}.body").unlink()
+    told = Estimate(None, basis="unknown", depends=("quality",))
+    assert by_history(journal, "https://x", request, told).credits == 8
 
 
 def test_a_free_operation_is_armed_again_under_its_id(journal):

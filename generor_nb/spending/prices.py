@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..base.errors import NotSent
 from ..contract.schema import Estimate, Request
-from .journal import Journal
+from .journal import Journal, Operation
+from .records import operation_of
 
 MOST = 50
 
@@ -30,7 +32,7 @@ def _charges(
 ) -> Iterator[tuple[float, int]]:
     """What the latest whole ones were charged, and how many each made."""
     rows = journal.rows(
-        "SELECT charge, count, body FROM operation WHERE provider=? AND base_url=? AND generator=?"
+        "SELECT * FROM operation WHERE provider=? AND base_url=? AND generator=?"
         " AND model_id=? AND state='DONE' AND charge IS NOT NULL"
         " AND id NOT IN (SELECT operation FROM event WHERE state='SENT' AND note='overlapping')"
         " ORDER BY created DESC LIMIT ?",
@@ -41,9 +43,17 @@ def _charges(
         MOST,
     )
     wanted = _facts(request.fields, depends)
-    for row in rows:
-        if _facts(json.loads(bytes(row["body"])), depends) == wanted:
-            yield row["charge"], row["count"]
+    for op in map(operation_of, rows):
+        if op.charge is not None and (not depends or _told(journal, op, depends) == wanted):
+            yield op.charge, op.count
+
+
+def _told(journal: Journal, op: Operation, names: Sequence[str]) -> list[Any] | None:
+    """What an earlier request said; None when it cannot be read back."""
+    try:
+        return _facts(json.loads(journal.whole(op).body), names)
+    except NotSent:
+        return None
 
 
 def _facts(body: Mapping[str, Any], names: Sequence[str]) -> list[Any]:

@@ -81,6 +81,18 @@ def sidebyside(given: Any) -> Iterator[str]:
         yield f"ours: {ours.delivered:,} delivered, {ours.shown:,} left to the person"
 
 
+def others(given: Any) -> Iterator[str]:
+    from .others import PLACES, many
+
+    for name in PLACES:
+        tally = many(name, given.amount, given.seed)
+        total = tally.verdict
+        yield f"{name}: {total.operations:,} operations, {total.cells:,} cells, {total.charges:,} charges"
+        yield f"ended as {dict(total.ends.most_common())}"
+        yield f"lost answers: {tally.found:,} had again by key, {tally.told:,} told as unclear"
+        yield from _findings(tally.findings, total.operations)
+
+
 def machine(given: Any) -> Iterator[str]:
     from .machine import explore
 
@@ -127,7 +139,7 @@ def _findings(found: list[str], trials: int) -> Iterator[str]:
 
 PARTS: dict[str, Callable[[Any], Iterator[str]]] = {
     part.__name__: part
-    for part in (simulate, show, line, crowd, kills, machine, kernels, power, sidebyside, mutants)
+    for part in (simulate, show, line, crowd, kills, machine, kernels, power, sidebyside, mutants, others)
 }
 
 

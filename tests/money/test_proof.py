@@ -10,7 +10,7 @@ import pytest
 
 from generor_nb import session
 from generor_nb.spending import claims, journal, turns, watch
-from money import crowd, kernels, kills, line, machine, mutants, power, sidebyside, simulate
+from money import crowd, kernels, kills, line, machine, mutants, others, power, sidebyside, simulate
 from money.model import SIMULATED, Course
 from money.tcp import FAULTS
 from money.verdict import judge
@@ -155,6 +155,15 @@ def test_a_mutant_is_not_out_of_date(mutant):
 @pytest.mark.parametrize("mutant", SAMPLE, ids=lambda m: m.name)
 def test_a_planted_bug_is_found(mutant):
     assert mutants.hunt(mutant, 120)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(others.PLACES))
+def test_other_apis_are_never_charged_twice_and_what_nobody_can_know_is_said_so(name):
+    tally = others.many(name, 400, seed=500)
+    assert tally.findings == []
+    assert tally.told > 50
+    assert tally.found == 0
 
 
 @pytest.mark.slow

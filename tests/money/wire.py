@@ -16,7 +16,7 @@ from generor_nb.transport import Reply, Ticket
 from generor_nb.transport.limits import Rate
 from generor_nb.transport.pace import Permit
 
-from .model import PICTURE, Course, ModelServer, encoded, refusal
+from .model import PICTURE, Course, Job, ModelServer, encoded, refusal
 
 NET = (
     "refused",
@@ -109,29 +109,20 @@ class Wire:
     def give_back(self, permit: Permit) -> None:
         """Nothing is counted here."""
 
-    async def paid(self, ticket: Ticket, path: str, body: bytes, read_seconds: float) -> Reply:
+    async def paid(
+        self,
+        ticket: Ticket,
+        path: str,
+        body: bytes,
+        read_seconds: float,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Reply:
         ticket.use()
         self.step("before sending")
         fields = _loaded(body)
         fate = self.fate(str(fields.get("prompt")))
-        if not self.up() or fate.net == "refused":
-            raise NotSent("the server cannot be reached", "wait")
-        if fate.net == "before":
-            raise self._lost(ticket)
-        if fate.net == "redirect":
-            return self._reply(307, refusal(500), location="/elsewhere")
-        job = self.server.generate(path.split("/")[2], fields, self.who, fate.course)
-        self.delivered(ticket.operation, job.charge, fate)
-        self.step("delivered")
-        return await self._answer(ticket, fate, job, read_seconds)
-
-    async def submit(self, ticket: Ticket, path: str, body: bytes, read_seconds: float, key: str) -> Reply:
-        """As ``paid``, to a server that accepts jobs."""
-        ticket.use()
-        self.step("before sending")
-        fields = _loaded(body)
-        fate = self.fate(str(fields.get("prompt")))
-        if fate.net == "mutated":
+        if fate.net == "mutated" and self.takes_jobs:
             fate = Fate("truncated", fate.course)  # a job by another name is another one's
         if not self.up() or fate.net == "refused":
             raise NotSent("the server cannot be reached", "wait")
@@ -139,10 +130,24 @@ class Wire:
             raise self._lost(ticket)
         if fate.net == "redirect":
             return self._reply(307, refusal(500), location="/elsewhere")
-        job = self.server.submit(path.split("/")[2], fields, self.who, fate.course, key)
+        job = self._deliver(path, fields, fate.course, idempotency_key)
         self.delivered(ticket.operation, job.charge, fate)
         self.step("delivered")
         return await self._answer(ticket, fate, job, read_seconds)
+
+    takes_jobs = False
+
+    def _deliver(self, path: str, fields: dict[str, Any], course: Course, key: str | None) -> Job:
+        """The request is there, whole."""
+        slug = path.split("/")[2]
+        if key is None:
+            return self.server.generate(slug, fields, self.who, course)
+        return self.server.submit(slug, fields, self.who, course, key)
+
+    async def submit(self, ticket: Ticket, path: str, body: bytes, read_seconds: float, key: str) -> Reply:
+        """As ``paid``, to a server that accepts jobs."""
+        self.takes_jobs = True
+        return await self.paid(ticket, path, body, read_seconds, idempotency_key=key)
 
     async def _answer(self, ticket: Ticket, fate: Fate, job: Any, read_seconds: float) -> Reply:
         edge = self.server.traits.edge

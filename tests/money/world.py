@@ -209,10 +209,9 @@ class Process:
         self.tasks: set[asyncio.Task[Any]] = set()
         world.living.add(name)
 
-    def provider(self) -> Generor:
+    def provider(self) -> Any:
         world = self.world
-        provider = copy.copy(JOB_STYLE if world.traits is JOBS else PROVIDER)
-        wire = Wire(
+        wire = world.wire(
             world.server,
             self.name,
             self.step,
@@ -222,9 +221,7 @@ class Process:
             lambda: world.up,
             functools.partial(world.on_post, self),
         )
-        provider._channel = wire  # type: ignore[assignment]
-        provider._models, provider._generators, provider._described = CATALOGUE
-        return provider
+        return world.provider(wire)
 
     def open_journal(self, *_: Any, **__: Any) -> SimJournal:
         return SimJournal(self)
@@ -409,7 +406,7 @@ class Kernel(Process):
         """Run a cell to its end; how it ended, in a word."""
 
         async def whole() -> None:
-            plan = await self.session.plan(Ask(slug, prompt, count=count), terms)
+            plan = await self.session.plan(self.world.ask(slug, prompt, count), terms)
             await self.session.spend(plan, confirmed=True)
 
         return await self._watched(whole())
@@ -450,6 +447,7 @@ class World:
     home: Path
     talk: bool = False
     loop: VirtualLoop = field(default_factory=VirtualLoop)
+    wire = Wire
 
     def __post_init__(self) -> None:
         # Fewer looks than in life, so that there is time for more worlds.
@@ -470,9 +468,7 @@ class World:
         self.breaches: list[str] = []
         self.stuck = ""
         self.ours_ahead = 0.0
-        self.server = ModelServer(
-            self.traits, random.Random(self.seed + 1), self.loop.wall, skew=self.rng.uniform(-240, 240)
-        )
+        self.server = self.model()
         self.settings = Fixed(
             home=str(self.home),
             out=str(self.home / "out"),
@@ -480,6 +476,27 @@ class World:
             confirm_first="no",
             confirm_above=1e9,
             max_credits=self.weather.cap,
+        )
+
+    # --- what is asked, of whom ---
+
+    def provider(self, wire: Wire) -> Any:
+        """A process's own provider, over its own wire."""
+        provider = copy.copy(JOB_STYLE if self.traits is JOBS else PROVIDER)
+        provider._channel = wire  # type: ignore[assignment]
+        provider._models, provider._generators, provider._described = CATALOGUE
+        return provider
+
+    def ask(self, slug: str, prompt: str, count: int) -> Ask:
+        return Ask(slug, prompt, count=count)
+
+    def wish(self) -> tuple[str, int]:
+        """A generator, and how many."""
+        return self.rng.choice(("poem", "poem", "image")), self.rng.choice((1, 1, 1, 2, 3))
+
+    def model(self) -> ModelServer:
+        return ModelServer(
+            self.traits, random.Random(self.seed + 1), self.loop.wall, skew=self.rng.uniform(-240, 240)
         )
 
     def journal(self) -> Journal:
@@ -553,8 +570,7 @@ class World:
         """What each of two seats wants: prompt, generator, count."""
         seats: list[list[tuple[str, str, int]]] = [[], []]
         for number in range(self.weather.intents):
-            slug = self.rng.choice(("poem", "poem", "image"))
-            wish = (f"A wish number {number} of world {self.seed}", slug, self.rng.choice((1, 1, 1, 2, 3)))
+            wish = (f"A wish number {number} of world {self.seed}", *self.wish())
             self.consents[wish[0]] = 1
             mine = self.rng.randrange(2)
             seats[mine].append(wish)
