@@ -17,7 +17,7 @@ from .base.secret import Secret
 from .base.text import redact
 
 # What keys of ours look like, and any long value that is given to a variable of such a name.
-SHAPES = re.compile(r"(?:gnr_live_|gimg_|whsec_)[0-9A-Za-z]{16,}")
+SHAPES = re.compile(r"(?:gnr_live_|gimg_|whsec_|imgc_|grok_)[0-9A-Za-z]{16,}")
 GIVEN = re.compile(r"""\w*(?:API_KEY|api_key)["'\]]*\s*[=:]\s*["']([^"'\s{}<>]{16,})["']""")
 SKIPPED = {".git", ".venv", "node_modules", ".ipynb_checkpoints", "__pycache__"}
 
