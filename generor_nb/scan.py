@@ -14,10 +14,9 @@ from .base import keys, services
 from .base.errors import InvalidRequest
 from .base.messages import say
 from .base.secret import Secret
-from .base.text import redact
+from .base.text import WHOLE_KEY, redact
 
-# What keys of ours look like, and any long value that is given to a variable of such a name.
-SHAPES = re.compile(r"(?:gnr_live_|gimg_|whsec_|imgc_|grok_)[0-9A-Za-z]{16,}")
+# Any long value that is given to a variable of such a name.
 GIVEN = re.compile(r"""\w*(?:API_KEY|api_key)["'\]]*\s*[=:]\s*["']([^"'\s{}<>]{16,})["']""")
 SKIPPED = {".git", ".venv", "node_modules", ".ipynb_checkpoints", "__pycache__"}
 
@@ -77,14 +76,14 @@ def _of_book(path: Path, known: Sequence[Secret]) -> Iterator[Found]:
 
 
 def _in_text(text: str, known: Sequence[Secret]) -> Iterator[str]:
-    for match in SHAPES.finditer(text):
+    for match in WHOLE_KEY.finditer(text):
         yield redact(match[0])
     for match in GIVEN.finditer(text):
-        if not SHAPES.search(match[1]):
+        if not WHOLE_KEY.search(match[1]):
             yield match[1][:3] + "…"
     for secret in known:
         key = secret.reveal()
-        if not SHAPES.search(key) and key in text:
+        if not WHOLE_KEY.search(key) and key in text:
             yield key[:3] + "…"
         if any(coded in text for coded in _coded(key)):
             yield say("scan.coded")

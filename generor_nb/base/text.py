@@ -9,7 +9,11 @@ from collections.abc import Iterable
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]")
-KEY_PATTERN = re.compile(r"gnr_live_[A-Za-z0-9_]{4,}|gimg_[A-Za-z0-9_]{8,}|whsec_[A-Za-z0-9_]{8,}")
+# What surely is a key; and what may be a part of one, which is not shown either.
+WHOLE_KEY = re.compile(r"(?:gnr_live_|gimg_|whsec_|imgc_|grok_)[0-9A-Za-z]{16,}")
+KEY_PATTERN = re.compile(
+    rf"gnr_live_[A-Za-z0-9_]{{4,}}|(?:gimg_|whsec_)[A-Za-z0-9_]{{8,}}|{WHOLE_KEY.pattern}"
+)
 
 
 def clean(text: str) -> str:

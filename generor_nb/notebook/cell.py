@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
 from ..base.settings import speak
+from ..base.text import WHOLE_KEY
 from ..contract.schema import SLOTS, Ask
 from ..plans import Plan, Terms
 from ..references import named
@@ -21,8 +21,6 @@ from ..session import Session
 from .fill import evaluator, filler
 from .options import BRACES, Line, parse
 from .progress import Progress, frame
-
-_KEY = re.compile(r"(gnr_live_|gimg_|whsec_)[0-9A-Za-z]{16,}")
 
 
 def run(shell: Any, text: str, body: str) -> None:
@@ -144,7 +142,7 @@ def publish(shell: Any, value: Result | Quote | Job, name: str | None) -> None:
 
 
 def _refuse_keys(*texts: str) -> None:
-    if any(_KEY.search(text) for text in texts):
+    if any(WHOLE_KEY.search(text) for text in texts):
         raise InvalidRequest(say("key.typed"), say("key.typed.hint"))
 
 
