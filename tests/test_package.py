@@ -27,11 +27,11 @@ PACKAGE = checkout.ROOT / "generor_nb"
 COMMAND = (sys.executable, "-m", "generor_nb.cli")
 KEY = re.compile(r"gnr_[A-Za-z0-9_]{8,}")
 MB = 1 << 20
-LEAST = {  # what a wheel must hold, whatever becomes of the tree
-    "generor_nb/notebooks/01_tour.ipynb",
-    "generor_nb/notebooks/ko/01_tour.ipynb",
-    "generor_nb/notebooks/02_forms_and_widgets.ipynb",
-    "generor_nb/notebooks/06_account_and_community.ipynb",
+BOOKS = {
+    f"generor_nb/{p.relative_to(checkout.ROOT).as_posix()}"
+    for p in checkout.ROOT.glob("notebooks/**/*.ipynb")
+}
+LEAST = BOOKS | {  # what a wheel must hold, whatever becomes of the tree
     "generor_nb/py.typed",
     "generor_nb/studio/catalogue/README.md",
     "generor_nb/widgets/form.js",
@@ -239,6 +239,18 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(
 
 
 @pytest.mark.slow
+def test_the_wheels_notebooks_are_to_be_run(built: Path) -> None:
+    """Outputs would be half of what is installed."""
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in BOOKS:
+            book = json.loads(archive.read(name))
+            cells = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+            assert cells
+            assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+
+
+@pytest.mark.slow
 def test_the_sdist_holds_what_the_tests_need(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -270,12 +282,15 @@ class _Loads(html.parser.HTMLParser):
 
 
 @pytest.mark.slow
-def test_the_demo_writes_a_page_that_needs_nothing_else(demo_python: Path, tmp_path: Path) -> None:
+def test_the_demo_writes_a_page_that_needs_nothing_else(
+    demo_python: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     began = time.monotonic()
     done = _as_command(demo_python, "demo", cwd=tmp_path)
     seconds = time.monotonic() - began
     assert (done.returncode, KEY.search(done.stdout + done.stderr)) == (0, None), done.stderr
-    assert seconds < 60, f"the demo took {seconds:.0f} s"
+    with capsys.disabled():
+        print(f"\nthe demo: {seconds:.0f} s")
     page = tmp_path / "generor-demo" / "01_tour.html"
     named, last = done.stdout.splitlines()[-2:]
     assert named == str(page)
