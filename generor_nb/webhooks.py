@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .base import loop, services
-from .base.errors import InvalidRequest, ServerError, Unauthorized
+from .base.errors import InvalidRequest, Unauthorized
 from .base.messages import say
 from .base.secret import Secret
 from .base.settings import Settings
@@ -149,9 +149,11 @@ class Receiver:
             done = self.on_event(event)
             if inspect.isawaitable(done):
                 await done
-        except Exception:  # whatever it was: the sender tries again later
+        except BaseException as error:  # whatever it was, being broken off too: the sender tries again later
             self.seen.forget(event.delivery)
-            return 500
+            if isinstance(error, Exception):
+                return 500
+            raise
         return 200
 
 
@@ -183,7 +185,6 @@ def register(
     *,
     events: Iterable[str] = api.EVENTS,
     label: str | None = None,
-    base_url: str | None = None,
 ) -> Webhook:
     """Have gptimage2 tell ``url`` of what happens: ``POST /api/account/webhooks``.
 
@@ -195,7 +196,6 @@ def register(
         session: the cookie as the browser sends it, ``name=value``; a value alone is called ``session``.
         events: of ``generation.succeeded`` and ``generation.failed``; both unless given.
         label: what the account page calls it.
-        base_url: the API's base; the setting's unless given.
 
     Raises:
         InvalidRequest: the address or an event is none.
@@ -205,8 +205,8 @@ def register(
     """
     wanted = _checked(url, list(events), session)
     body = {"url": url, "events": wanted, **({"label": label} if label else {})}
-    place = base_url or Settings().base_url(services.named(api.NAME))
-    made: Webhook = loop.run(_register(place, session, body))
+    place = Settings().base_url(services.named(api.NAME))
+    made: Webhook = loop.run(_register(place, _cookie(session), body))
     return made
 
 
@@ -224,13 +224,17 @@ def _checked(url: str, events: list[str], session: Secret) -> list[str]:
     return events
 
 
-async def _register(base_url: str, session: Secret, body: dict[str, Any]) -> Webhook:
+def _cookie(session: Secret) -> Secret:
+    """The header's whole value, in no variable where something may fail: a traceback shows those."""
+    return session if "=" in session.reveal() else Secret(f"{api.COOKIE}={session.reveal()}")
+
+
+async def _register(base_url: str, cookie: Secret, body: dict[str, Any]) -> Webhook:
     from .providers.gptimage2 import refused
+    from .providers.refusals import unreadable
     from .transport import CallOptions, Channel
 
-    cookie = session.reveal()
-    named = Secret(cookie if "=" in cookie else f"{api.COOKIE}={cookie}")
-    channel = Channel(base_url.rstrip("/").removesuffix("/v1"), named, key_header="Cookie")
+    channel = Channel(base_url.rstrip("/").removesuffix("/v1"), cookie, key_header="Cookie")
     try:
         reply = await channel.call("POST", "/account/webhooks", json=body, options=CallOptions(retry=False))
     finally:
@@ -243,4 +247,4 @@ async def _register(base_url: str, session: Secret, body: dict[str, Any]) -> Web
         told = api.WebhookPayload.model_validate_json(reply.body)
         return Webhook(told.id, Secret(str((told.model_extra or {})["secret"])))
     except (ValueError, KeyError):
-        raise ServerError(say("answer.unreadable"), say("api.server.hint"), status=reply.status) from None
+        raise unreadable(api.NAME, reply) from None

@@ -250,6 +250,28 @@ def test_what_was_called_off_and_asked_for_anew_while_it_waited_is_sent_with_its
     assert (place.only.state, place.net, len(place.jobs)) == (State.DONE, [6], 1)
 
 
+def test_what_another_kernel_settled_and_asked_anew_while_it_waited_is_asked_for_with_its_new_key(place):
+    place.fates = [Fate("before")] * 40
+
+    async def story(place):
+        kernel, journal = place.kernel(detached=False), place.journal()
+        with pytest.raises(OutcomeUnknown):
+            await cell(kernel)
+        kernel.session.watch.stop()
+        op = place.only
+        account = f"{op.provider} {op.base_url} {op.account}"
+        async with Turns(journal.local / "locks", account).turn(overlap=False):
+            asking = kernel.spawn(kernel.session.finish(op.id))
+            await asyncio.sleep(5.0)
+            assert journal.hand_over(op.id, State.AMBIGUOUS, "elsewhere", owner="another kernel")
+            journal.annotate(op.id, idempotency_key="the new key")
+            place.fates.clear()
+        await asking
+
+    run(place.loop, story(place))
+    assert list(place.server._keys) == ["the new key"]
+
+
 def test_what_is_refused_the_second_time_was_perhaps_accepted_the_first(place):
     refused = Fate("ok", Course("refuse", status=402))
     place.fates = [Fate("after", GOOD.course), *[refused] * 3]

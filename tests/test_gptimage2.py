@@ -7,6 +7,7 @@ import pytest
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.contract import gptimage2 as api
 from generor_nb.contract.schema import Ask, Medium, fingerprint
+from generor_nb.providers.refusals import told_in
 
 TEXT2IMG, EDIT = api.GENERATORS
 
@@ -105,8 +106,8 @@ def test_what_failed_or_was_blocked_costs_nothing(status, net):
     ],
 )
 def test_a_refusal_is_read_in_every_usual_form(body, text):
-    assert api.error_text(json.dumps(body).encode()) == text
+    assert told_in(json.dumps(body).encode()) == text
 
 
 def test_a_page_that_is_no_json_says_nothing():
-    assert api.error_text(b"<html>") == ""
+    assert told_in(b"<html>") == ""

@@ -1,12 +1,14 @@
 """gptimage2 from the cell, on the studio as gptimage2 over a real socket: its ledger is the oracle."""
 
 import io
+import json
 import time
 
 import pytest
 from fronted import LOST, fronted
 from others_support import Held, Other, open_others
 from PIL import Image
+from scripted import answer, serving
 
 from generor_nb import api, sessions
 from generor_nb.background import submit
@@ -18,13 +20,17 @@ from generor_nb.base.errors import (
     OutcomeUnknown,
     OverBudget,
     Refunded,
+    ServerError,
     Unauthorized,
     ValidationFailed,
 )
+from generor_nb.base.secret import Secret
 from generor_nb.contract import gptimage2 as contract
 from generor_nb.contract.schema import Ask
+from generor_nb.providers.gptimage2 import GptImage2
 from generor_nb.spending import turns
 from generor_nb.spending.states import State
+from generor_nb.transport import Reply
 from generor_nb.transport.pace import HOUR, Permit, Refuse
 
 LOW = {"quality": "low"}
@@ -278,3 +284,76 @@ def test_the_plan_is_the_cells_own(there):
     ask = Ask("text2img", "a fox", settings=LOW)
     plan = api.wait(sessions.current().plan(ask))
     assert (plan.request.model.id, plan.estimate.credits) == ("gpt-image-2", 1)
+
+
+# --- answers that are odd ---
+
+
+@pytest.fixture
+def alone():
+    """The provider without a server: for what an answer means."""
+    return GptImage2(contract.BASE_URL, Secret(contract.KEY_PREFIX + "0" * 32))
+
+
+def reply(body, status=200):
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Reply(status, {"content-type": "application/json"}, data, 0.0)
+
+
+def ended(**changed):
+    output = {"png": "https://a.example/1.png", "width": 8, "height": 8}
+    return {"id": "g1", "status": "succeeded", "outputs": [output], "costCredits": 1} | changed
+
+
+def test_a_generation_is_accepted_under_a_number_too(alone):
+    assert alone.jobs.accepted(reply({"generationId": 7}, 202)) == "7"
+
+
+def test_an_odd_output_does_not_cost_its_neighbours(alone):
+    outputs = [*ended()["outputs"], None, "x", {"png": 5}, {"webp": "https://a.example/2.webp"}]
+    items = alone.read(reply(ended(outputs=outputs))).items
+    assert [item.urls for item in items] == [("https://a.example/1.png",), ("https://a.example/2.webp",)]
+
+
+@pytest.mark.parametrize("cost", [b"1e999", b"NaN"])
+def test_a_cost_that_is_no_amount_is_unknown(alone, cost):
+    body = json.dumps(ended()).encode().replace(b'"costCredits": 1', b'"costCredits": ' + cost)
+    assert alone.read(reply(body)).charge is None
+
+
+@pytest.mark.parametrize("body", [b'{"error":' * 5000 + b"1" + b"}" * 5000, b'{"error": "\\ud800"}'])
+def test_a_refusal_that_cannot_be_read_is_one_all_the_same(alone, body):
+    with pytest.raises(ValidationFailed) as caught:
+        alone.read(reply(body, 400))
+    assert str(caught.value).encode()
+
+
+def test_an_answer_that_cannot_be_read_names_the_address_of_this_api(alone):
+    with pytest.raises(ServerError, match="GPTIMAGE2_BASE_URL"):
+        alone.read(reply(b"[]"))
+
+
+@pytest.mark.parametrize("address", ["https://[bad", "https://xn--/", "javascript:alert(1)"])
+def test_an_address_that_is_none_uploads_nothing_and_says_that_it_is_free(alone, address):
+    with pytest.raises(GenerorError, match="nothing was charged"):
+        api.wait(alone._channel.put(address, b"x", "image/png"))
+
+
+def test_pictures_that_are_not_listed_yet_are_asked_after_again(monkeypatch):
+    monkeypatch.setattr(contract, "FIRST_PAUSE", 0.02)
+    stands = [ended(outputs=None), ended(outputs=[]), ended(outputs=[{"png": "/1.png"}])]
+
+    def told(asked):
+        if asked.path == "/1.png":
+            return answer(200, picture(), "image/png")
+        if asked.method == "POST":
+            return answer(202, {"generationId": "g1"})
+        return answer(200, stands.pop(0))
+
+    with serving(told) as server:
+        monkeypatch.setenv("GPTIMAGE2_API_KEY", contract.KEY_PREFIX + "0" * 32)
+        monkeypatch.setenv("GPTIMAGE2_BASE_URL", server.url)
+        monkeypatch.setenv("GENEROR_PROVIDER", "gptimage2")
+        made = make(yes=True)
+        sessions.close()
+    assert (made[0].bytes, made.charge, stands) == (picture(), 1, [])

@@ -329,6 +329,41 @@ def test_an_answer_that_is_hostile_shows_as_text_and_costs_no_clip(server, scrip
     assert "<script" not in json.dumps(made._repr_mimebundle_())
 
 
+@pytest.mark.parametrize("response", [["/clips/1.mp4", None, 7], "/clips/1.mp4"])
+def test_what_is_no_address_among_the_clips_costs_no_clip(server, script, response):
+    script.stands = [standing(response=response)]
+    assert len(make()) == 1
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        envelope({"task_id": TASK}, code=202),
+        envelope({"task_id": TASK}, code="200"),
+        answer(201, {"data": {"task_id": TASK}}),
+    ],
+)
+def test_a_task_that_is_named_is_asked_after_however_success_is_spelled(server, script, paid, accepted):
+    script.accepts = [accepted]
+    assert make().charge == 40
+    assert paid() == 1
+
+
+@pytest.mark.parametrize("consumed", [b"1e999", b"NaN", b"-5", b'"many"'])
+def test_a_charge_that_is_no_amount_is_unknown_and_what_was_set_aside_stays_so(server, script, consumed):
+    script.stands = [standing().replace(b'"consumed_credits": 40', b'"consumed_credits":' + consumed)]
+    script.stands = [renewed(script.stands[0])]
+    make()
+    current = sessions.current()
+    (op,) = current.journal.history(9)
+    assert (op.charge, current.journal.spent(op.provider, op.account, op.session).session) == (None, 40)
+
+
+def renewed(raw):
+    """An answer whose body was changed, with its length."""
+    return answer(200, raw.partition(b"\r\n\r\n")[2])
+
+
 def test_a_clip_elsewhere_over_plain_http_is_refused_and_stays_finishable(server, script):
     script.stands = [standing(clips=1, response=["http://evil.example/1.mp4"])]
     with pytest.raises(GenerorError, match="address is refused"):

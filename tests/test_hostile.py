@@ -262,6 +262,7 @@ def surfaces(text: str, file: Path) -> dict[str, Any]:
         day_cap=None,
         idempotency_key=text,
         job=text,
+        body_sha256=None,
         **{
             k: made[k]
             for k in ("provider", "generator", "model_id", "prompt", "public", "estimate", "charge")
@@ -378,13 +379,16 @@ def test_errors_are_two_clean_lines(name: str) -> None:
 
 
 def test_a_form_says_it_as_text(studio: sessions.Session) -> None:
+    from generor_nb.widgets._drawn import card
+    from generor_nb.widgets._host import in_words
+
     made = form_of(PAYLOADS.values(), studio)
     data, _ = made._repr_mimebundle_()
     harmless("form", {k: data[k] for k in ("text/plain", "text/html")})
     said = [
         made.schema["title"],
         made.schema["description"],
-        *(m["about"] for m in made.schema["models"].values()),
+        *(card(made._sheet, model)["about"] for model in made._sheet.models),
     ]
     for field in made.schema["fields"]:
         said += [field["label"], field.get("help", ""), *(o["label"] for o in field.get("options", []))]
@@ -395,9 +399,8 @@ def test_a_form_says_it_as_text(studio: sessions.Session) -> None:
         made["prompt"] = text
         assert controls(made["prompt"]) == [], name
         harmless(name, made._repr_mimebundle_()[0] | {"application/vnd.jupyter.widget-view+json": {}})
-    made.errors = {}
-    made._fail("", errors.ServerError(PAYLOADS["colours"], PAYLOADS["title by OSC"]))
-    assert controls(made.errors[""]) == []
+    failed = errors.ServerError(PAYLOADS["colours"], PAYLOADS["title by OSC"])
+    assert controls(in_words(failed)) == []
 
 
 # --- an API that answers with them ---

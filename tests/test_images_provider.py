@@ -248,6 +248,7 @@ def test_what_failed_inside_a_success_is_told_and_what_did_not_is_kept(script, s
         (image(2, data=b"<html><script>alert(1)</script></html>"), "came broken"),
         (image(2, base64=""), "no picture"),
         (image(2, base64={"a": 1}), "no picture"),
+        (None, "no picture"),
     ],
 )
 def test_a_broken_picture_does_not_cost_its_neighbour(script, server, broken, words):
@@ -288,6 +289,23 @@ def test_the_charge_is_what_the_balances_lost_and_unknown_at_first(script, serve
     made = [make(f"number {n}") for n in range(4)]
     assert [one.charge for one in made] == [None, 5, None, 5]
     assert [one.balance for one in made] == [103, 98, 148, 143]
+
+
+def test_pictures_that_seem_to_have_cost_nothing_are_no_price(script, server):
+    """A balance that is told late, or filled up by the same amount, looks like no charge at all."""
+    script.says = [created(image(1)), created(image(2))]
+    make("one")
+    assert make("two").charge is None
+    quote = api.estimate("image", "three", image=REFERENCE, count=4)
+    assert (quote.credits, quote.at_most) == (None, 40)
+
+
+def test_nothing_made_and_nothing_taken_is_said_so(script, server):
+    script.says = [created(image(1)), created(image(2, base64=None, generationError="no room"))]
+    make("one")
+    with pytest.raises(NoOutput):
+        make("two")
+    assert sessions.current().journal.history(1)[0].charge == 0
 
 
 def test_reading_an_answer_again_does_not_change_its_charge(script, server):
@@ -354,6 +372,8 @@ def test_a_price_that_depends_on_a_field_is_seen_in_those_that_had_it(server):
         (answer(402, {"message": "No credit"}), InsufficientCredits, "top up"),
         (answer(401, {"message": "Unauthorized"}), Unauthorized, "IMAGES_CREATE_API_KEY"),
         (answer(413, b"<html>", "text/html"), APIError, "text/html"),
+        (answer(400, b'{"error":' * 5000 + b"1" + b"}" * 5000), APIError, "JSON"),
+        (answer(400, b'{"error": "half \\ud800"}'), APIError, "half"),
     ],
 )
 def test_a_refusal_is_free_says_why_and_may_be_tried_again(script, sent, reply, error, words):

@@ -1,6 +1,7 @@
 """gptimage2's webhooks from the receiving side: what is genuine, what came before, what is registered."""
 
 import asyncio
+import inspect
 import json
 import time
 
@@ -105,6 +106,22 @@ def test_what_fails_is_told_again():
     assert len(told) == 2
 
 
+def test_what_is_broken_off_is_told_again():
+    """A sender that has waited long enough hangs up, and some servers then cancel who answers it."""
+    told = []
+
+    async def act(event):
+        told.append(event)
+        if len(told) == 1:
+            raise asyncio.CancelledError
+
+    app = webhooks.Receiver(SECRET, act)
+    with pytest.raises(asyncio.CancelledError):
+        post(app, headers=signed())
+    assert post(app, headers=signed()) == 200
+    assert len(told) == 2
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "method", "status"),
     [
@@ -153,8 +170,10 @@ def test_a_webhook_is_registered_with_the_cookie_and_told_of_what_happens(there)
 
 
 def test_a_cookie_that_is_not_valid_says_where_to_get_one(there):
-    with pytest.raises(Unauthorized, match="sign in"):
-        webhooks.register("https://me.example/hooks", gn.Secret("old"))
+    with pytest.raises(Unauthorized, match="sign in") as caught:
+        webhooks.register("https://me.example/hooks", gn.Secret("session=old"))
+    frames = [frame.frame for frame in inspect.getinnerframes(caught.tb)]
+    assert [name for frame in frames for name, value in frame.f_locals.items() if "=old" in str(value)] == []
 
 
 @pytest.mark.parametrize(

@@ -226,8 +226,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "공개 https 주소나 그곳에서 만든 것을 쓰세요",
     ),
     "upload.failed": (
-        "a picture could not be uploaded (HTTP {status})",
-        "그림을 올리지 못했습니다 (HTTP {status})",
+        "a picture could not be uploaded ({why})",
+        "그림을 올리지 못했습니다 ({why})",
     ),
     "upload.failed.hint": (
         "nothing was charged; run the cell again",

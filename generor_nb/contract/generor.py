@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 if TYPE_CHECKING:
     from typing import Self
@@ -203,7 +211,14 @@ def _as_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Amount = int | float
+def _objects(value: Any) -> Any:
+    return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else value
+
+
+# One entry that is no object must not lose the others of a paid answer: it is one that says nothing.
+Objects = BeforeValidator(_objects)
+# JSON can say 1e999, and one such charge would fill every cap for ever.
+Amount = int | Annotated[float, Field(allow_inf_nan=False)]
 Id = int | str
 When = Annotated[datetime, AfterValidator(_as_utc)]  # the API's dates name no zone: they are UTC
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ..base.errors import InvalidRequest
 from ..base.messages import say
 from .checks import Checked, check
-from .generor import Amount, Payload, Tolerant, When
+from .generor import Amount, Id, Objects, Payload, Tolerant, When
 from .schema import Ask, Estimate, Field, Generator, Medium, Model, Option, Request, canonical
 
 NAME = "gptimage2"
@@ -48,7 +47,6 @@ MAX_UPLOAD, MAX_FILENAME = 10 * 2**20, 200
 UPLOAD_SECONDS = 300
 
 STATUSES = ("queued", "running", "succeeded", "failed", "blocked")
-ENDED = frozenset({"succeeded", "failed", "blocked"})
 REFUNDED = frozenset({"failed", "blocked"})
 
 EVENTS = ("generation.succeeded", "generation.failed")
@@ -191,7 +189,7 @@ def estimate(request: Request) -> Estimate:
 class AcceptedPayload(Tolerant):
     """202 of ``POST /generate``."""
 
-    generationId: str  # noqa: N815  # the API's own name
+    generationId: Id  # noqa: N815  # the API's own name
     status: Literal["queued", "running", "succeeded", "failed", "blocked"] | str = "queued"
 
 
@@ -212,10 +210,10 @@ class OutputPayload(Tolerant):
 class GenerationPayload(Tolerant):
     """``GET /generations/{id}``."""
 
-    id: str
+    id: Id
     status: Literal["queued", "running", "succeeded", "failed", "blocked"] | str
     type: str | None = None
-    outputs: list[OutputPayload] | None = None
+    outputs: Annotated[list[OutputPayload], Objects] | None = None
     error: str | None = None
     costCredits: Amount | None = None  # noqa: N815
     createdAt: When | None = None  # noqa: N815
@@ -225,6 +223,16 @@ class GenerationPayload(Tolerant):
     def net(self) -> float | None:
         """Credits it cost in the end: 0 when they were given back, whatever ``costCredits`` says."""
         return 0 if self.status in REFUNDED else self.costCredits
+
+    @property
+    def pictures(self) -> list[OutputPayload]:
+        """What there is of it."""
+        return [one for one in self.outputs or [] if one.url]
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over. One that succeeded and lists nothing yet is not: it is paid for."""
+        return self.status in REFUNDED or (self.status == "succeeded" and bool(self.pictures))
 
 
 class UploadPayload(Tolerant):
@@ -249,23 +257,6 @@ class WebhookPayload(Payload):
     """The answer to registering; its secret is shown once."""
 
     id: str
-
-
-def error_text(body: bytes) -> str:
-    """What a refusal says, in whichever of the usual forms; empty when it says nothing readable."""
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return ""
-    while isinstance(told, dict) and told:
-        inner = next((told[k] for k in ("error", "message", "issues", "errors") if told.get(k)), None)
-        path = told.get("path") if isinstance(told.get("path"), list) else None
-        if path and isinstance(inner, str):
-            return f"{'.'.join(map(str, path))}: {inner}"
-        told = inner
-    if isinstance(told, list):
-        return "; ".join(text for one in told[:5] if (text := error_text(json.dumps(one).encode())))
-    return told if isinstance(told, str) else ""
 
 
 def pause_after(asked: int, remaining: int | None = None, left: float = 0.0) -> float:

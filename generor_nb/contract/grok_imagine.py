@@ -6,8 +6,9 @@ cancel and no idempotency key: a request whose answer is lost cannot be looked u
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator
 from pydantic import Field as Keep
 
 from .checks import check, keep_to_options, unlisted
@@ -123,20 +124,26 @@ ESTIMATE = Estimate(CREDITS, per_item=CREDITS, basis="fixed")
 class EnvelopePayload(Tolerant):
     """Every answer: ``code`` repeats the HTTP status, ``error`` names what went wrong."""
 
-    code: int
+    code: int = OK
     message: str = ""
     data: Any = None
     error: str | None = None
 
     @property
     def fine(self) -> bool:
-        return self.code == OK
+        return OK <= self.code < 300
 
 
 class TaskPayload(Tolerant):
     """What an accepted request is called."""
 
     task_id: Id
+
+
+def _addresses(value: Any) -> list[str]:
+    """What is an address among what came; the document shows a list, and one alone is taken too."""
+    given = value if isinstance(value, list) else [value]
+    return [one for one in given if isinstance(one, str)]
 
 
 class StatusPayload(Tolerant):
@@ -148,7 +155,7 @@ class StatusPayload(Tolerant):
     created_at: When | None = None
     error_message: str | None = None
     request: dict[str, Any] | None = None
-    response: list[str] = Keep(default_factory=list)
+    response: Annotated[list[str], BeforeValidator(_addresses)] = Keep(default_factory=list)
 
     @property
     def clips(self) -> tuple[str, ...]:

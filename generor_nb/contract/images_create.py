@@ -7,7 +7,7 @@ estimate, and no way to fetch what ``async: true`` would begin.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import ConfigDict
 from pydantic import Field as Keep
@@ -16,7 +16,7 @@ from pydantic.alias_generators import to_camel
 from ..base.errors import InvalidRequest
 from ..base.messages import say
 from .checks import check, keep_to_options
-from .generor import Amount, Id, Tolerant, When
+from .generor import Amount, Id, Objects, Tolerant, When
 from .schema import Ask, Estimate, Field, Generator, Model, Option, Request, canonical
 
 NAME = "images-create"
@@ -192,7 +192,7 @@ class ImagePayload(CamelPayload):
 class CreatedPayload(CamelPayload):
     """The answer: pictures, and the three purses as they are after the call."""
 
-    images: list[ImagePayload]
+    images: Annotated[list[ImagePayload], Objects]
     default_credit: Amount | None = None
     daily_credit: Amount | None = None
     monthly_credit: Amount | None = None

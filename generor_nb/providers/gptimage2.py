@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from ..base.errors import APIError, GenerorError, Refunded, ServerError
+from ..base.errors import APIError, GenerorError, Refunded
 from ..base.messages import say
 from ..base.secret import Secret
 from ..base.text import line
@@ -22,7 +22,7 @@ from ..transport.pace import HOUR
 from .base import Order, Progress
 from .errand import Errand
 from .keyed import Keyed
-from .refusals import refusal
+from .refusals import refusal, told_in, unreadable
 
 # It answers at once with an id; what is lost can be asked for again under the same key.
 SUBMIT_SECONDS = 60.0
@@ -93,7 +93,7 @@ class GptImage2(Keyed):
             if 200 <= status < 300:
                 self._uploaded[medium.digest] = (place.key, self._now())
                 return place.key
-            error = GenerorError(say("upload.failed", status=status), say("upload.failed.hint"))
+            error = GenerorError(say("upload.failed", why=f"HTTP {status}"), say("upload.failed.hint"))
         raise error or RuntimeError("an upload without an end")
 
     async def _presign(self, medium: Medium) -> api.UploadPayload:
@@ -106,7 +106,7 @@ class GptImage2(Keyed):
         try:
             return api.UploadPayload.model_validate_json(reply.body)
         except ValidationError:
-            raise _unreadable(reply) from None
+            raise unreadable(api.NAME, reply) from None
 
     # --- the request and its answer ---
 
@@ -134,8 +134,8 @@ class GptImage2(Keyed):
         if not 200 <= reply.status < 300:
             raise refused(reply)
         told = _generation(reply)
-        if told is None or told.status not in api.ENDED:
-            raise _unreadable(reply)
+        if told is None or not told.ended:
+            raise unreadable(api.NAME, reply)
         if told.status in api.REFUNDED:
             raise _refunded(told)
         return Answer(items=tuple(_items(told)), charge=told.net, model_name=api.MODEL.name)
@@ -166,7 +166,7 @@ class Generations:
         if not 200 <= reply.status < 300:
             return None
         try:
-            return api.AcceptedPayload.model_validate_json(reply.body).generationId or None
+            return str(api.AcceptedPayload.model_validate_json(reply.body).generationId) or None
         except ValidationError:
             return None
 
@@ -175,7 +175,7 @@ class Generations:
         asked = self._asked[job] = self._asked.get(job, 0) + 1
         reply = await self._channel.call("GET", f"/generations/{quote(job, safe='')}", options=POLLING)
         told = _generation(reply) if 200 <= reply.status < 300 else None
-        if told is not None and told.id == job and told.status in api.ENDED:
+        if told is not None and str(told.id) == job and told.ended:
             del self._asked[job]
             return Progress(reply, refunded=told.status in api.REFUNDED)
         rate = self._channel.rate
@@ -185,7 +185,7 @@ class Generations:
 
 def refused(reply: Reply) -> APIError:
     """A refusal, with what can be done about it here."""
-    error = refusal(api.NAME, reply, api.error_text(reply.body))
+    error = refusal(api.NAME, reply, told_in(reply.body))
     hint = _HINTS.get(reply.status)
     if hint is None:
         return error
@@ -207,16 +207,12 @@ def _generation(reply: Reply) -> api.GenerationPayload | None:
 
 
 def _items(told: api.GenerationPayload) -> list[Item]:
-    outputs = [one for one in told.outputs or [] if one.url]
+    outputs = told.pictures
     return [
         Item(
-            id=told.id if len(outputs) == 1 else f"{told.id}-{number}",
+            id=str(told.id) if len(outputs) == 1 else f"{told.id}-{number}",
             urls=(one.url or "",),
-            data={"generation": told.id, **({"webp": one.webp} if one.webp else {})},
+            data={"generation": str(told.id), **({"webp": one.webp} if one.webp else {})},
         )
         for number, one in enumerate(outputs, start=1)
     ]
-
-
-def _unreadable(reply: Reply) -> ServerError:
-    return ServerError(say("answer.unreadable"), say("api.server.hint"), status=reply.status)

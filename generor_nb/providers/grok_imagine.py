@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..base.errors import NoOutput, ServerError
+from ..base.errors import NoOutput
 from ..base.messages import in_credits, say
 from ..base.secret import Secret
 from ..base.text import line
@@ -16,7 +16,7 @@ from ..transport import Channel, Reply
 from .base import Jobs, Order, Progress
 from .errand import Errand
 from .keyed import Keyed
-from .refusals import refusal
+from .refusals import refusal, unreadable
 
 # Between two questions after a task: a clip takes about a minute, and questions count in the pace.
 PAUSE = 4.0
@@ -60,7 +60,7 @@ class GrokImagine(Keyed):
         """
         status = _status(_data(reply))
         if status is None or not (status.clips or status.failed):
-            raise ServerError(say("answer.unreadable"), say("api.server.hint"), status=reply.status)
+            raise unreadable(api.NAME, reply)
         if status.failed:
             raise _failed(status)
         return Answer(

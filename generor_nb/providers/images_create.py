@@ -13,18 +13,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..base.embedded import take_out
-from ..base.errors import ServerError
 from ..base.messages import say
 from ..base.secret import Secret
 from ..base.text import line, tidy, whole
 from ..contract import images_create as api
-from ..contract.gptimage2 import error_text
 from ..contract.schema import Answer, Ask, Estimate, Inline, Item, Request
 from ..transport import Channel, Reply
 from .base import Order
 from .errand import Errand
 from .keyed import Keyed
-from .refusals import refusal
+from .refusals import refusal, told_in, unreadable
 
 FILES = "base64"
 # What is kept of a picture beside its file.
@@ -76,12 +74,12 @@ class ImagesCreate(Keyed):
             APIError: it is a refusal, or cannot be read.
         """
         if not 200 <= reply.status < 300:
-            raise refusal(api.NAME, reply, error_text(reply.body))
+            raise refusal(api.NAME, reply, told_in(reply.body))
         shorter, places = take_out(reply.body, FILES)
         try:
             payload = api.CreatedPayload.model_validate_json(shorter)
         except ValidationError:
-            raise ServerError(say("answer.unreadable"), say("api.server.hint"), status=reply.status) from None
+            raise unreadable(api.NAME, reply) from None
         items, failures = [], []
         for number, image in enumerate(payload.images, start=1):
             start, end = places[int(image.base64)] if image.base64 is not None else (0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 from ..base.errors import (
@@ -15,7 +16,7 @@ from ..base.errors import (
 )
 from ..base.messages import say
 from ..base.services import named
-from ..base.text import line
+from ..base.text import line, whole
 from ..transport import Reply
 from ..transport.limits import room_in
 
@@ -55,3 +56,25 @@ def _hint(kind: type[APIError], provider: str, wait: float | None) -> str:
     if kind is ServerError:
         return say("api.place.hint", env=service.base_env)
     return say("api.validation.hint")
+
+
+def told_in(body: bytes) -> str:
+    """What a refusal says, in whichever of the usual forms; empty when it says nothing readable."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    while isinstance(told, dict) and told:
+        inner = next((told[k] for k in ("error", "message", "issues", "errors") if told.get(k)), None)
+        path = told.get("path") if isinstance(told.get("path"), list) else None
+        if path and isinstance(inner, str):
+            return f"{'.'.join(map(str, path))}: {inner}"
+        told = inner
+    if isinstance(told, list):
+        return "; ".join(text for one in told[:5] if (text := told_in(json.dumps(one).encode())))
+    return whole(told) if isinstance(told, str) else ""
+
+
+def unreadable(provider: str, reply: Reply) -> ServerError:
+    """The error of an answer that says it succeeded, and nothing that can be understood."""
+    return ServerError(say("answer.unreadable"), _hint(ServerError, provider, None), status=reply.status)

@@ -101,13 +101,13 @@ class Fetcher:
         Raises:
             GenerorError: the address is refused, or no answer came.
         """
-        full = self._check(urljoin(self._origin + "/", url))
-        headers = {"Content-Type": mime}
         try:
-            async with self._client.stream("PUT", full, content=data, headers=headers) as response:
-                return response.status_code
-        except httpx.HTTPError as error:
-            raise failed(type(error).__name__) from None
+            full = self._check(urljoin(self._origin + "/", url))
+            async with self._client.stream("PUT", full, content=data, headers={"Content-Type": mime}) as told:
+                return told.status_code
+        except (GenerorError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            what = say("upload.failed", why=type(error).__name__)
+            raise GenerorError(what, say("upload.failed.hint")) from None
 
     async def _persist(self, url: str, held: _File) -> None:
         retries, since, reached = Retries(self._timing.rng, patience=PATIENCE_SECONDS), self._steady(), 0
