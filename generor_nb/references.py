@@ -147,6 +147,10 @@ def first(slot: Slot, result: Result) -> Creation:
 
 async def _at(slot: Slot, address: str, place: Place) -> Medium:
     """Media at an address: passed on, or fetched for whoever takes bytes."""
+    try:
+        urlsplit(address)
+    except ValueError as error:
+        raise _unread(slot, address, line(error, 80)) from None
     if place.takes == "addresses":
         if not address.lower().startswith("https:"):
             raise _no_upload(slot, place)
@@ -156,8 +160,7 @@ async def _at(slot: Slot, address: str, place: Place) -> Medium:
     try:
         data = await place.fetch(address, MAX_BYTES)
     except GenerorError as error:
-        what = say("refs.unread", option=slot.flag, name=line(address, 80))
-        raise InvalidRequest(what, say("refs.unread.hint", error=error.what), field=slot.option) from None
+        raise _unread(slot, address, error.what) from None
     return _local(slot, data, place)
 
 
@@ -220,11 +223,12 @@ def _read(slot: Slot, path: Path) -> bytes:
             raise _too_large(slot, size)
         return path.read_bytes()
     except OSError as error:
-        raise InvalidRequest(
-            say("refs.unread", option=slot.flag, name=line(path, 80)),
-            say("refs.unread.hint", error=error.strerror or type(error).__name__),
-            field=slot.option,
-        ) from None
+        raise _unread(slot, path, error.strerror or type(error).__name__) from None
+
+
+def _unread(slot: Slot, name: object, why: str) -> InvalidRequest:
+    what = say("refs.unread", option=slot.flag, name=line(name, 80))
+    return InvalidRequest(what, say("refs.unread.hint", error=why), field=slot.option)
 
 
 def _inline(slot: Slot, address: str) -> bytes:

@@ -132,6 +132,7 @@ def test_a_mode_and_a_ratio_that_nobody_knows_are_passed_on_with_a_note(server):
         ({"video": "https://a.example/1.mp4"}, "--video"),
         ({"image": b"\x89PNG\r\n\x1a\n" + bytes(40)}, "addresses only"),
         ({"reference": ["https://a.example/1.png"] * 9}, "at most 8"),
+        ({"image": "https://[a"}, "--image"),
     ],
 )
 def test_what_cannot_be_asked_is_said_before_anything_is_sent(server, options, words):

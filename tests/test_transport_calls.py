@@ -480,6 +480,15 @@ def test_a_plain_address_elsewhere_is_refused(clock, tmp_path):
     assert script.seen == []
 
 
+@pytest.mark.parametrize("place", ["https://[a", "https://xn--/"])
+def test_what_is_no_address_is_one_that_failed(clock, tmp_path, place):
+    with serving(answer(302, Location=place)) as script:
+        for given in (place, "/moved"):
+            with pytest.raises(GenerorError, match="could not be fetched"):
+                fetch(script, clock, tmp_path, given)
+            (tmp_path / "part").unlink()
+
+
 def test_a_file_that_exists_is_not_written_over(clock, tmp_path):
     (tmp_path / "part").write_bytes(b"mine")
     with serving(answer()) as script, pytest.raises(FileExistsError):

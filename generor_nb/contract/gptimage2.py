@@ -47,6 +47,7 @@ MAX_UPLOAD, MAX_FILENAME = 10 * 2**20, 200
 UPLOAD_SECONDS = 300
 
 STATUSES = ("queued", "running", "succeeded", "failed", "blocked")
+ENDED = frozenset({"succeeded", "failed", "blocked"})
 REFUNDED = frozenset({"failed", "blocked"})
 
 EVENTS = ("generation.succeeded", "generation.failed")
@@ -228,11 +229,6 @@ class GenerationPayload(Tolerant):
     def pictures(self) -> list[OutputPayload]:
         """What there is of it."""
         return [one for one in self.outputs or [] if one.url]
-
-    @property
-    def ended(self) -> bool:
-        """Whether it is over. One that succeeded and lists nothing yet is not: it is paid for."""
-        return self.status in REFUNDED or (self.status == "succeeded" and bool(self.pictures))
 
 
 class UploadPayload(Tolerant):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -30,6 +31,8 @@ POLLING = CallOptions(timeout=15.0, deadline=60.0)
 # Nothing is charged for an address to upload to.
 PRESIGNING = CallOptions(retry=True)
 UPLOADS = 3
+# How often one that succeeded and lists no picture is asked after again: it is paid for.
+BARE = 3
 # What was uploaded is there for the next request too. For how long the document does not say.
 KEPT_SECONDS = 600.0
 _HINTS = {402: "gptimage2.poor.hint", 403: "gptimage2.plan.hint", 422: "gptimage2.policy.hint"}
@@ -134,7 +137,7 @@ class GptImage2(Keyed):
         if not 200 <= reply.status < 300:
             raise refused(reply)
         told = _generation(reply)
-        if told is None or not told.ended:
+        if told is None or told.status not in api.ENDED:
             raise unreadable(api.NAME, reply)
         if told.status in api.REFUNDED:
             raise _refunded(told)
@@ -160,7 +163,7 @@ class Generations:
 
     def __init__(self, channel: Channel, now: Callable[[], float] = time.time) -> None:
         self._channel, self._now = channel, now
-        self._asked: dict[str, int] = {}
+        self._asked, self._bare = Counter[str](), Counter[str]()
 
     def accepted(self, reply: Reply) -> str | None:
         if not 200 <= reply.status < 300:
@@ -172,15 +175,21 @@ class Generations:
 
     async def poll(self, job: str) -> Progress:
         """Ask after a generation once; what is unclear is asked for again."""
-        asked = self._asked[job] = self._asked.get(job, 0) + 1
+        self._asked[job] += 1
         reply = await self._channel.call("GET", f"/generations/{quote(job, safe='')}", options=POLLING)
         told = _generation(reply) if 200 <= reply.status < 300 else None
-        if told is not None and str(told.id) == job and told.ended:
-            del self._asked[job]
+        if told is not None and str(told.id) == job and self._is_over(told):
+            del self._asked[job], self._bare[job]
             return Progress(reply, refunded=told.status in api.REFUNDED)
         rate = self._channel.rate
         left = (rate.reset or 0.0) - self._now()
-        return Progress(pause=api.pause_after(asked, rate.remaining, left))
+        return Progress(pause=api.pause_after(self._asked[job], rate.remaining, left))
+
+    def _is_over(self, told: api.GenerationPayload) -> bool:
+        if told.status != "succeeded" or told.pictures:
+            return told.status in api.ENDED
+        self._bare[str(told.id)] += 1
+        return self._bare[str(told.id)] > BARE
 
 
 def refused(reply: Reply) -> APIError:

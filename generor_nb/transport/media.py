@@ -87,10 +87,12 @@ class Fetcher:
 
     async def fetch(self, url: str, part: Path, limit: int) -> str:
         """``url`` into ``part``, which must not exist; its sha256."""
-        full = self._check(urljoin(self._origin + "/", url))
         with part.open("xb") as file:
             held = _File(file, limit)
-            await self._persist(full, held)
+            try:
+                await self._persist(self._check(urljoin(self._origin + "/", url)), held)
+            except (httpx.InvalidURL, ValueError) as error:  # an address, or where one leads, that is none
+                raise failed(type(error).__name__) from None
             file.flush()
             os.fsync(file.fileno())
         return held.digest.hexdigest()
