@@ -47,7 +47,7 @@ def test_an_odd_field_costs_no_picture():
         ({"generationError": "", "GenerationInfo": {"blurReason": None}}, None),
         ({"generationStatus": "FAILED", "base64": None}, "FAILED"),
         ({"generationStatus": "ANYTHING"}, None),
-        ({"base64": ""}, "no picture"),
+        ({"base64": ""}, "no picture in the answer"),
     ],
 )
 def test_a_picture_that_failed_inside_a_success_says_why(changed, why):

@@ -153,7 +153,11 @@ def test_python_calls_work_inside_the_running_loop(here):
         ("%%generate image\na {{undefined_name}}", "{{undefined_name}} is not defined", "nothing was sent"),
         ("%%generate image\na {{1/0}}", "ZeroDivisionError", "nothing was sent"),
         ("%%generate image --max-credits 1\nx", "6 credits, the cap is 1", "--max-credits"),
-        ("%%generate image --provider elsewhere\nx", "elsewhere", "generor, studio"),
+        (
+            "%%generate image --provider elsewhere\nx",
+            "elsewhere",
+            "generor, gptimage2, images-create, grok-imagine, studio",
+        ),
         ("%%generate image --provider generor --max-credits 99\nx", "cannot be reached", "nothing was sent"),
         ("%%generate image 2fast\nx", "no variable name", "picture"),
         ("%%generate image 'x\nx", "quote is not closed", "close it"),
@@ -191,7 +195,7 @@ def test_what_config_says_counts_for_python_calls_too(here):
 
 def test_a_setting_is_checked_when_it_is_made(here):
     ran = here.run("%config GenerorMagics.provider = 'openai'")
-    assert "generor, studio" in ran.everything
+    assert "generor, gptimage2, images-create, grok-imagine, studio" in ran.everything
     assert here.run("%generor budget").status == "ok"
 
 

@@ -474,7 +474,7 @@ def test_a_next_process_sees_what_a_dead_one_sent(account, proxy, monkeypatch):
 def test_a_request_that_was_changed_on_disk_is_not_sent_and_free(account, spends, proxy, monkeypatch):
     monkeypatch.setattr(journal, "INLINE_LIMIT", 64)
     plan = api.wait(account.plan(Ask("image", "changed on disk"), sessions.Terms(max_credits=50)))
-    op, _ = account.arm(plan)
+    op, _ = api.wait(account.arm(plan))
     (kept,) = (account.journal.home / "raw").glob("*.body")
     kept.write_bytes(kept.read_bytes().replace(b"changed", b"CHANGED"))
     with pytest.raises(NotSent, match="cannot be read back"):

@@ -275,7 +275,7 @@ def test_a_key_that_may_not_read_is_told_so(account, proxy, server, monkeypatch)
     made = httpx.post(f"{server.url}/api-keys", json=body, headers=headers).json()["data"]
     api.connect("generor", Secret(made["api_key"]))
     plan = api.wait(sessions.current().plan(Ask("image", "blind"), sessions.Terms()))
-    assert "a lost answer could not be looked up" in plan.question
+    assert "A lost answer could not be looked up" in plan.question
     proxy.mode = "drop"
     with pytest.raises(OutcomeUnknown, match="nothing can be looked up"):
         paint("blind")

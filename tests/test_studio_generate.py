@@ -477,7 +477,9 @@ def developing(studio: Studio) -> Api:
         update={"generators": {**parts.catalogue.generators, "upscale": coming}}
     )
     return owner(
-        Studio(studio._home, replace(parts, catalogue=catalogue), build(replace(parts, catalogue=catalogue)))
+        Studio(
+            studio._home, replace(parts, catalogue=catalogue), build(replace(parts, catalogue=catalogue)), {}
+        )
     )
 
 
