@@ -47,9 +47,9 @@ def pace_of_life(monkeypatch):
             monkeypatch.setattr(module, name, getattr(module, name))
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def simulation(request):
-    """The large simulation, which other parts leave room for: it begins with them and is asked for last."""
+    """The large simulation, which others leave room for: it begins with the proof and is asked for last."""
     if not any(item.name == test_a_simulation_finds_nothing.__name__ for item in request.session.items):
         yield None
         return
