@@ -196,9 +196,12 @@ def ran(command: list[str], folder: Path, environ: dict[str, str]) -> Any:
 
 
 @pytest.mark.slow
-def test_nbval_finds_what_is_printed_in_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [NOTEBOOKS, NOTEBOOKS / "ko"], ids=["en", "ko"])
+def test_nbval_finds_what_is_printed_in_it(folder: Path, tmp_path: Path) -> None:
+    """Each language in a home of its own: the tour counts what its journal holds."""
     need("nbval")
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", str(NOTEBOOKS), "-q", "-p", "no:cacheprovider"]
+    books = [str(book) for book in sorted(folder.glob("*.ipynb"))]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", *books, "-q", "-p", "no:cacheprovider"]
     command += ["--nbval-sanitize-with", str(HERE / "nbval_sanitize.cfg"), "--nbval-cell-timeout", "120"]
     command += ["-o", "addopts=", "--rootdir", str(NOTEBOOKS), "--nbval-current-env"]
     done = subprocess.run(
