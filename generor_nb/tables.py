@@ -13,10 +13,18 @@ from .base.text import line
 from .results import PLAIN
 
 _CELL = "padding:2px 10px 2px 0;text-align:left;vertical-align:top"
+# A word of more letters than this, an address say, may be broken, so that no column leaves the page.
+LONG_WORD = 16
 
 
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _cell(tag: str, text: str) -> str:
+    long = max(map(len, text.split()), default=0) > LONG_WORD
+    style = f"{_CELL};overflow-wrap:anywhere" if long else _CELL
+    return f'<{tag} style="{style}">{html.escape(text)}</{tag.split()[0]}>'
 
 
 class Table:
@@ -43,11 +51,8 @@ class Table:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if not self.rows:
             return {"text/plain": self.empty, "text/html": f"<div>{html.escape(self.empty)}</div>"}
-        head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(c)}</th>' for c in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f'<td style="{_CELL}">{html.escape(c)}</td>' for c in row) + "</tr>"
-            for row in self.rows
-        )
+        head = "".join(_cell('th scope="col"', column) for column in self.columns)
+        body = "".join(f"<tr>{''.join(_cell('td', cell) for cell in row)}</tr>" for row in self.rows)
         return {
             "text/plain": repr(self),
             "text/html": f"<table {PLAIN}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",

@@ -1,6 +1,7 @@
 """The other APIs behind every surface: against the studio's own servers of them, over a real socket."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -116,6 +117,8 @@ def test_a_cell_in_a_kernel_pays_through_a_courier_of_its_own(served, tmp_path):
         picture = running.run(line, timeout=120)
         assert picture.status == "ok", picture.error
         assert "image/webp" in running.run("picture[0].mime").text
+        # The courier heard it; the kernel asked nobody.
+        assert re.search(r"\d+ requests left this minute", running.run("%generor status").everything)
         seen = clips.everything + again.everything + picture.everything
     files = [path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()]
     seen += "".join(path.read_bytes().decode("latin-1") for path in files)

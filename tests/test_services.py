@@ -12,6 +12,7 @@ from generor_nb.base.settings import SETTINGS, Settings
 from generor_nb.notebook import commands, completion
 from generor_nb.notebook.completion import Known
 from generor_nb.spending.errand import open_provider
+from generor_nb.tables import Table
 
 ADDED = """
 from generor_nb.base.services import Service
@@ -174,3 +175,51 @@ def test_one_that_does_not_hold_what_it_opens_with_says_so(install):
     install({"echo": "added_services:SERVICE"}, added_services=ADDED)
     with pytest.raises(GenerorError, match="added_provider"):
         open_provider(Errand("echo", "", Settings().get("home")))
+
+
+SLOW = """
+import asyncio
+from generor_nb.base.services import Service
+SERVICE = Service("echo", "added_services:open_echo", "https://echo.example", keyed=False)
+
+def open_echo(errand):
+    from generor_nb.contract.schema import Account, Balance
+
+    class Echo:
+        name, base_url, real, lookup, jobs = errand.provider, errand.base_url, False, None, None
+        async def account(self):
+            await asyncio.sleep(3600)
+        async def balance(self):
+            return Balance(1)
+        async def aclose(self):
+            pass
+
+    return Echo()
+"""
+
+
+def test_status_waits_for_nobody_and_says_who_does_not_answer(install, monkeypatch):
+    install({"echo": "added_services:SERVICE"}, added_services=SLOW)
+    monkeypatch.setattr(commands, "STATUS_SECONDS", 0.2)
+    rows = {row[0]: row for row in commands.run("status").rows}
+    sessions.close()
+    assert rows["echo"][3] == "no answer within 0.2 s"
+    assert rows["studio"][4]
+
+
+def test_status_says_so_where_no_limit_is_known(monkeypatch):
+    monkeypatch.setenv("IMAGES_CREATE_API_KEY", "imgc_" + "a" * 32)
+    monkeypatch.setenv("IMAGES_CREATE_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("GPTIMAGE2_API_KEY", "gimg_" + "a" * 32)
+    rows = {row[0]: row for row in commands.run("status").rows}
+    sessions.close()
+    assert rows["images-create"][5] == "no limit named so far"
+    assert rows["gptimage2"][5] == "up to 600 requests an hour"
+
+
+def test_a_table_breaks_long_words_and_no_others():
+    html = Table(["place", "left"], [["http://127.0.0.1:8888/images-create", "9,990"]])._repr_mimebundle_()[
+        "text/html"
+    ]
+    assert html.count("overflow-wrap:anywhere") == 1
+    assert 'overflow-wrap:anywhere">http://127.0.0.1:8888/images-create<' in html

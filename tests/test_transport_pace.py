@@ -19,7 +19,19 @@ from generor_nb.transport import counters as counting
 from generor_nb.transport.counters import Counters
 from generor_nb.transport.gate import Gate, Timing
 from generor_nb.transport.limits import Notice, Rate, read_notice, retry_after
-from generor_nb.transport.pace import ALIGNED, DAY, FIXED, HOUR, SLIDING, START, Pacer, Permit, Refuse, Wait
+from generor_nb.transport.pace import (
+    ALIGNED,
+    DAY,
+    FIXED,
+    HOUR,
+    MINUTE,
+    SLIDING,
+    START,
+    Pacer,
+    Permit,
+    Refuse,
+    Wait,
+)
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
@@ -376,6 +388,32 @@ for _ in range(200):
     time.sleep(0.0005)
 print(got)
 """
+
+
+def test_what_one_process_was_told_another_one_can_say(tmp_path):
+    """Paid calls leave from a courier's process; the kernel says what is left."""
+    path, now = tmp_path / counting.FILE, [NOW]
+    courier, kernel = (Counters(lambda: path, TIERS, lambda: now[0]) for _ in range(2))
+
+    def standing():
+        return kernel.change("k", lambda pacer: pacer.standing(now[0]))
+
+    assert standing() == Rate()
+    permit = courier.change("k", lambda pacer: pacer.take(NOW))
+    courier.change("k", lambda pacer: pacer.learn(permit, notice(120, 119), NOW + 0.1))
+    now[0] += 1
+    assert standing() == Rate(120, 119)
+    now[0] += MINUTE
+    assert standing() == Rate(120)
+
+
+def test_a_server_that_names_no_limit_still_says_what_is_left(tmp_path):
+    pacer = Pacer(TIERS)
+    for remaining in (99, 98):
+        permit = pacer.take(NOW)
+        pacer.learn(permit, Notice(Rate(None, remaining, NOW + 30)), NOW + 0.1)
+    assert pacer.standing(NOW + 1) == Rate(0, 98)
+    assert pacer.standing(NOW + 31) == Rate(0)
 
 
 def test_two_processes_share_one_quota(tmp_path):

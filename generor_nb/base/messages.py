@@ -120,14 +120,19 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "play.large.hint": ("open {path}", "{path} 파일을 여세요"),
     "not.shown": ("A file of type {mime}: kept, not shown.", "{mime} 파일: 보관했으며 표시하지 않습니다."),
-    "quota": (
+    "quota.minute": ("up to {limit} requests a minute", "분당 최대 요청 {limit}개"),
+    "quota.minute.of": (
         "{remaining} of {limit} requests left this minute",
         "이번 분에 남은 요청: {limit}개 중 {remaining}개",
     ),
-    "quota.hour": (
+    "quota.minute.left": ("{remaining} requests left this minute", "이번 분에 남은 요청: {remaining}개"),
+    "quota.hour": ("up to {limit} requests an hour", "시간당 최대 요청 {limit}개"),
+    "quota.hour.of": (
         "{remaining} of {limit} requests left this hour",
         "이번 시간에 남은 요청: {limit}개 중 {remaining}개",
     ),
+    "quota.hour.left": ("{remaining} requests left this hour", "이번 시간에 남은 요청: {remaining}개"),
+    "quota.unknown": ("no limit named so far", "지금까지 알려진 한도 없음"),
     # --- progress ---
     "progress.waiting": ("waiting for its turn", "순서를 기다리는 중"),
     "progress.sent": ("making it", "만드는 중"),
@@ -1024,6 +1029,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "provider|address|key|account|credits left|requests",
         "제공자|주소|키|계정|남은 크레딧|요청",
     ),
+    "status.silent": ("no answer within {seconds} s", "{seconds}초 안에 응답 없음"),
     "generators.columns": ("slug|title|makes|description", "이름|제목|종류|설명"),
     "generators.none": (
         "No generator matches. List all with: %generor generators",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,12 @@ from ..base.settings import SETTINGS, Settings, speak
 from ..base.text import credits, line, nearest
 from ..costs import BY, DAYS, Spend, spend
 from ..histories import LIMIT, History, history
+from ..session import Session
 from ..tables import Line, Table
 from . import teams
+
+# How long a provider may take to say how it stands.
+STATUS_SECONDS = 4
 
 
 @dataclass(frozen=True)
@@ -54,27 +59,46 @@ def run(text: str) -> Any:
 
 
 def _status(_: list[str]) -> Table:
-    rows = [_status_row(service) for service in services.known()]
+    known, opened = services.known(), dict[str, Session | GenerorError]()
+    for service in known:
+        try:
+            opened[service.name] = sessions.current(service.name)
+        except GenerorError as error:
+            opened[service.name] = error
+    rows = api.wait(_standings([(service, opened[service.name]) for service in known]))
     broken = [["", "", "", trouble, "", ""] for trouble in services.troubles()]
     return Table(say("status.columns").split("|"), [*rows, *broken])
 
 
-def _status_row(service: Service) -> list[str]:
+async def _standings(opened: Sequence[tuple[Service, Session | GenerorError]]) -> list[list[str]]:
+    """All providers at once: none waits for another."""
+    return await asyncio.gather(*(_standing(service, session) for service, session in opened))
+
+
+async def _standing(service: Service, session: Session | GenerorError) -> list[str]:
     """One provider as it stands; what cannot be asked is said in its place."""
     name, source = service.name, sessions.key_source(service)
     key = say("key.from", source=source) if source else "—" if service.keyed else say("key.none.needed")
-    try:
-        current = sessions.current(name)
-        provider = current.provider
-        account = api.wait(provider.account())
-    except GenerorError as error:
-        return [name, "", key, line(error.what, 80), "", ""]
-    try:
-        left = credits(api.wait(current.balance()).total)
-    except GenerorError:
-        left = "?"
+    if isinstance(session, GenerorError):
+        return [name, "", key, line(session.what, 80), "", ""]
+    provider = session.provider
     place = provider.base_url if service.placed else "—"
-    return [name, place, key, account.name or account.id, left, provider.quota()]
+    try:
+        async with asyncio.timeout(STATUS_SECONDS):
+            account, left = await asyncio.gather(provider.account(), _left(session))
+    except TimeoutError:
+        return [name, place, key, say("status.silent", seconds=STATUS_SECONDS), "", ""]
+    except Exception as error:  # a provider of another package may raise whatever it likes
+        return [name, place, key, line(getattr(error, "what", repr(error)), 80), "", ""]
+    pace = provider.quota() or say("quota.unknown")
+    return [name, place, key, account.name or account.id, left, pace]
+
+
+async def _left(session: Session) -> str:
+    try:
+        return credits((await session.balance()).total)
+    except GenerorError:
+        return "?"
 
 
 def _balance(_: list[str]) -> Any:

@@ -20,6 +20,7 @@ from ..contract.schema import Answer, Ask, Estimate, Item, Medium, Request
 from ..transport import CallOptions, Channel, Reply, Ticket
 from ..transport.gate import Timing
 from ..transport.pace import HOUR
+from . import quota
 from .base import Order, Progress
 from .errand import Errand
 from .keyed import Keyed
@@ -144,11 +145,9 @@ class GptImage2(Keyed):
         return Answer(items=tuple(_items(told)), charge=told.net, model_name=api.MODEL.name)
 
     def quota(self) -> str:
-        """What is left of this hour's requests, in words; empty when unknown."""
-        rate = self._channel.rate
-        if rate.limit is None or rate.remaining is None:
-            return ""
-        return say("quota.hour", remaining=rate.remaining, limit=rate.limit)
+        """What is left of this hour's requests, in words. How many it has the document says."""
+        rate = self._channel.standing()
+        return quota.told(replace(rate, limit=rate.limit or api.PER_HOUR), "hour")
 
 
 class Generations:

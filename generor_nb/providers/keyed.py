@@ -12,6 +12,7 @@ from ..base.secret import Secret
 from ..base.text import nearest
 from ..contract.schema import Account, Balance, Generator, Model, Request, Takes
 from ..transport import Channel, Permit, Reply, Ticket
+from . import quota
 from .base import MAX_FILE, Jobs, Lookup, Order
 
 
@@ -95,10 +96,7 @@ class Keyed:
 
     def quota(self) -> str:
         """What is left of this minute's requests, in words; empty when unknown."""
-        remaining, limit = self._channel.rate.remaining, self._channel.rate.limit
-        if remaining is None:
-            return ""
-        return say("quota", remaining=remaining, limit="?" if limit is None else limit)
+        return quota.told(self._channel.standing())
 
     async def aclose(self) -> None:
         await self._channel.aclose()

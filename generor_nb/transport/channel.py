@@ -178,8 +178,15 @@ class Channel:
 
     @property
     def rate(self) -> Rate:
-        """What the last answer that named a limit said."""
+        """What the last answer to this process that named a limit said."""
         return read_rate(self._headers)
+
+    def standing(self) -> Rate:
+        """What the key may send now, whichever process of this home was told so.
+
+        ``limit`` is 0 where the server names none; ``remaining`` is None where this window is not known.
+        """
+        return self._gate.standing()
 
     def _open(self, auth: httpx.Auth | None, **options: Any) -> httpx.AsyncClient:
         app = httpx.ASGITransport(self._app, raise_app_exceptions=False) if self._app else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..base.errors import RateLimited
 from ..base.messages import say
 from .counters import Counters
-from .limits import read_notice
+from .limits import Rate, read_notice
 from .pace import DAY, HOUR, PLENTY, Permit, Refuse, Wait
 
 LOT_SECONDS = 5.0
@@ -121,6 +121,11 @@ class Gate:
         if not permit.spare:
             self._counters.change(self.key, lambda pacer: pacer.lose(permit))
             self._learned.set()
+
+    def standing(self) -> Rate:
+        """What is allowed and left now, as far as any process of this home was told."""
+        now = self._timing.now()
+        return self._counters.change(self.key, lambda pacer: pacer.standing(now))
 
     def close(self) -> None:
         self._counters.close()

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .limits import Notice
+from .limits import Notice, Rate
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 # Headers hold whole seconds, so the end of a window is known to a second.
@@ -102,7 +102,8 @@ class Minute:
     window is open. ``log`` holds [second, count] of the last minute. ``low`` and ``high`` bound how far
     the server's clock is ahead of ours. ``extra`` in ``exposure`` seconds is what others sent, as of
     ``counted``. ``stamp`` above 0: headers tell how it stood at the answer, not when the request came;
-    ``pair`` is the last answer's reset, serial and count, from which that is told.
+    ``pair`` is the last answer's reset, serial and count, from which that is told. ``left`` is what the last
+    answer said is left, to the request of ``left_at``, until ``left_until``.
     """
 
     limit: int | None = None
@@ -127,6 +128,9 @@ class Minute:
     now: Tally = field(default_factory=Tally)
     before: Tally = field(default_factory=Tally)
     log: list[list[float]] = field(default_factory=list)
+    left: int | None = None
+    left_at: float = 0.0
+    left_until: float = 0.0
 
 
 @dataclass
@@ -279,6 +283,8 @@ class Pacer:
             self._next_lap()
         if m.until > now + self.window + FAR:
             m.until = 0.0
+        if m.left_until > now + self.window + FAR:
+            m.left, m.left_at = None, 0.0
         m.test_until = min(m.test_until, now + TEST_SECONDS)
         for long in (self.hour, self.day):
             if max(long.until - long.size, long.start) > now + self.window + FAR:
@@ -347,6 +353,14 @@ class Pacer:
         m.before.sent = m.sent
         m.lap, m.sent = m.lap + 1, 0
 
+    def standing(self, now: float) -> Rate:
+        """What the window that the headers speak of allows, and has left at ``now``.
+
+        ``limit`` is 0 where the server names none; ``remaining`` is None where this window is not known.
+        """
+        m = self.minute
+        return Rate(m.limit, m.left if m.left_at <= now < m.left_until else None)
+
     # --- what an answer teaches ---
 
     def learn(self, permit: Permit, notice: Notice, now: float) -> None:
@@ -363,6 +377,10 @@ class Pacer:
             m.limit = 0
         if rate.reset and rate.limit == m.limit and 0 < rate.reset - m.low < now + self.window + FAR:
             self._place(permit, rate.reset, rate.remaining, now)
+        if rate.remaining is not None and permit.at >= m.left_at:
+            ends = (rate.reset or 0.0) - m.low
+            m.left, m.left_at = rate.remaining, permit.at
+            m.left_until = ends if now < ends < now + self.window + FAR else now + self.window
         if rate.limit is None and rate.remaining == 0 and rate.reset:
             self._used_up(rate.reset, now)
         if notice.refused:

@@ -31,6 +31,7 @@ from ...contract.schema import (
     Takes,
 )
 from ...transport import CallOptions, Channel, Permit, Reply, Ticket
+from .. import quota
 from ..base import MAX_FILE, Jobs, Order
 from ..errand import Errand
 from .envelope import open_envelope
@@ -250,10 +251,7 @@ class Generor:
 
     def quota(self) -> str:
         """What is left of this minute's requests, in words; empty when unknown."""
-        rate = self._channel.rate
-        if rate.limit is None or rate.remaining is None:
-            return ""
-        return say("quota", remaining=rate.remaining, limit=rate.limit)
+        return quota.told(self._channel.standing())
 
     async def aclose(self) -> None:
         await self._channel.aclose()
