@@ -250,3 +250,28 @@ def test_they_stand_in_boxes_and_links_like_any_widget(lab: Lab, book: Notebook)
     assert cell.locator(".widget-text input").input_value() == "9996"
     cell.get_by_role("button", name="A is best").click()
     cell.locator(".gnv output", has_text="You chose").wait_for()
+
+
+def test_the_status_of_all_providers_fits_the_page(lab: Lab, book: Notebook) -> None:
+    places = {
+        "GPTIMAGE2": "gptimage2/api/v1",
+        "IMAGES_CREATE": "images-create",
+        "GROK_IMAGINE": "grok-imagine",
+    }
+    lines = [
+        f"os.environ['{stem}_API_KEY'], os.environ['{stem}_BASE_URL'] = 'k' * 40, 'http://127.0.0.1:58765/{place}'"
+        for stem, place in places.items()
+    ]
+    book.open(lab.notebook("status", "\n".join(["import os", *lines, LOAD]), "%generor status"))
+    book.run(0)
+    book.run(1)
+    table = book.cell(1).locator("table")
+    assert "up to 600 requests an hour" in table.inner_text()
+    for theme in ("Dark", "Light"):
+        book.theme(f"JupyterLab {theme}")
+        book.shot(f"status-{theme.lower()}", book.cell(1))
+    book.page.set_viewport_size({"width": 1000, "height": 800})
+    box, output = table.bounding_box(), book.cell(1).locator(".jp-OutputArea-output").first.bounding_box()
+    assert output["width"] <= 700
+    assert box["x"] + box["width"] <= output["x"] + output["width"]
+    book.shot("status-narrow", book.cell(1))

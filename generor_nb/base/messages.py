@@ -1029,6 +1029,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "provider|address|key|account|credits left|requests",
         "제공자|주소|키|계정|남은 크레딧|요청",
     ),
+    "status.untold": ("not told", "알 수 없음"),
     "status.silent": ("no answer within {seconds} s", "{seconds}초 안에 응답 없음"),
     "generators.columns": ("slug|title|makes|description", "이름|제목|종류|설명"),
     "generators.none": (

@@ -98,7 +98,7 @@ async def _left(session: Session) -> str:
     try:
         return credits((await session.balance()).total)
     except GenerorError:
-        return "?"
+        return say("status.untold")
 
 
 def _balance(_: list[str]) -> Any:
