@@ -28,6 +28,7 @@ from generor_nb.studio.engines.sound.synth import RATE
 from generor_nb.studio.engines.terrain import TERRAINS
 from generor_nb.studio.engines.video import asking, camera, clip, edit, film, layers, shots, soundtrack
 from generor_nb.studio.engines.video.air import airs, clouds
+from generor_nb.studio.engines.video.planes import Planes
 
 pytestmark = pytest.mark.slow
 
@@ -156,7 +157,7 @@ def shift(first: Pixels, last: Pixels) -> int:
 def test_what_is_near_moves_farther_than_what_is_far() -> None:
     scene = layers.layered(read("a castle in the hills by day", Dice("x")), "x", WIDTH, HEIGHT)
     shot = shots.Landscape(scene, WIDTH, HEIGHT, "pan-right", False, 5, [], None, 0.0)
-    first, last = (np.asarray(shot.at(u), np.float64) for u in (0.0, 1.0))
+    first, last = (np.asarray(shot.at(u).rgb(), np.float64) for u in (0.0, 1.0))
     horizon = round(scene.horizon - (scene.height - HEIGHT) / 2)
     far = shift(first[: horizon // 2], last[: horizon // 2])
     castle = shift(
@@ -180,9 +181,46 @@ def test_a_camera_never_sees_past_the_scene(move: str) -> None:
     scene = layers.layered(read("a pond in the hills by day", Dice("x")), "x", WIDTH, HEIGHT)
     bare = shots.Landscape(scene, WIDTH, HEIGHT, move, False, 5, [], None, 0.3)
     for u in (0.0, 0.5, 1.0):
-        frame = np.asarray(bare.at(u))
+        frame = np.asarray(bare.at(u).rgb())
         border = np.concatenate([frame[0], frame[-1], frame[:, 0], frame[:, -1]])
         assert (border.sum(-1) > 20).all(), (move, u)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.5, 0.9])
+def test_no_line_is_seen_where_a_layer_moves_by_less_than_a_pixel(fraction: float) -> None:
+    """Laid on its own colour, a layer with a ragged top is not to be seen, wherever it lies."""
+    cover = Image.new("L", (WIDTH + 40, 151), 255)
+    ImageDraw.Draw(cover).polygon([(0, 0), (WIDTH + 40, 0), (WIDTH + 40, 41), (0, 9)], fill=0)
+    drawn = layers.Part(Image.new("RGB", cover.size, GREEN), cover, 0.5, 0, 0, "near")
+    found = layers.solid_apart(drawn, cover.width)
+    assert [part.cover is None for part in found] == [False, True]
+    frame = Planes.plain((WIDTH, HEIGHT), GREEN)
+    for part in found:
+        shots.lay(frame, layers.Layer.of(part), -20 + fraction, 60 + part.top + fraction)
+    assert np.abs(np.asarray(frame.rgb(), np.float64) - GREEN).max() < 7
+
+
+def test_planes_are_709_and_change_as_their_picture_would() -> None:
+    across = np.linspace(0, 255, 128)[None] * np.ones((96, 1))
+    bands = [across, across[:, ::-1], np.linspace(255, 0, 96)[:, None] * np.ones((1, 128))]
+    shown = Image.fromarray(np.stack(bands, -1).astype(np.uint8))
+    planes, grade = Planes.of(shown), edit.HOUR_GRADES["dusk"]
+    assert apart(planes.rgb(), shown) < 2
+    assert apart(planes.graded(grade).rgb(), shown.convert("RGB", grade)) < 2
+    frame = av.VideoFrame.from_ndarray(planes.bytes(), format="yuv420p")
+    assert apart(frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray(), shown) < 3
+
+
+def test_a_clip_in_the_colours_of_small_television_is_seen_as_it_is() -> None:
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=FPS, options={"crf": "10"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        frame = av.VideoFrame.from_image(Image.new("RGB", (WIDTH, HEIGHT), RED))
+        container.mux(stream.encode(frame.reformat(format="yuv420p", dst_colorspace="ITU601")))
+        container.mux(stream.encode())
+    shown = clip.first_frame(clip.opened(clip_address(buffer.getvalue())), WIDTH, HEIGHT)
+    assert apart(shown, Image.new("RGB", shown.size, RED)) < 4
 
 
 def test_the_words_move_the_camera_and_the_parameter_more_so() -> None:
@@ -205,9 +243,9 @@ def test_weather_falls_and_comes_round_again(weather: str) -> None:
     (veil, *_) = airs(
         brief, light_for("day", brief.weather, Dice("x")), (WIDTH, HEIGHT), 5, Dice("y"), loop=True
     )
-    grey = Image.new("RGB", (WIDTH, HEIGHT), (90, 100, 110))
-    start, soon, end = (veil.over(grey.copy(), u) for u in (0.0, 0.013, 1.0))
-    assert apart(start, grey) > 0.2
+    grey = Planes.plain((WIDTH, HEIGHT), (90, 100, 110))
+    start, soon, end = (veil.over(grey.copy(), u).rgb() for u in (0.0, 0.013, 1.0))
+    assert apart(start, grey.rgb()) > 0.2
     assert apart(start, soon) > 0.1
     assert apart(start, end) == 0
 
@@ -216,14 +254,14 @@ def test_clouds_drift() -> None:
     brief = read("a cloudy day in the hills", Dice("x"))
     drift = clouds(brief, light_for("day", "cloudy", Dice("x")), (WIDTH, 128), 5, False, Dice("y"))
     assert drift is not None
-    blue = Image.new("RGB", (WIDTH, HEIGHT), (80, 140, 220))
-    assert apart(drift.over(blue.copy(), 0.0), drift.over(blue.copy(), 1.0)) > 1
+    blue = Planes.plain((WIDTH, HEIGHT), (80, 140, 220))
+    assert apart(drift.over(blue.copy(), 0.0).rgb(), drift.over(blue.copy(), 1.0).rgb()) > 1
 
 
 def test_water_ripples_under_a_still_camera() -> None:
     scene = layers.layered(read("the sea by day", Dice("x")), "x", WIDTH, HEIGHT)
     shot = shots.Landscape(scene, WIDTH, HEIGHT, "still", False, 5, [], None, 0.0)
-    first, later = (np.asarray(shot.at(u), np.float64) for u in (0.0, 0.13))
+    first, later = (np.asarray(shot.at(u).rgb(), np.float64) for u in (0.0, 0.13))
     assert apart(first[-60:], later[-60:]) > 0.5
     assert apart(first[:60], later[:60]) == 0
 
@@ -385,7 +423,7 @@ def test_a_clip_of_another_rate_keeps_its_time() -> None:
             container.mux(stream.encode(av.VideoFrame.from_image(shade)))
         container.mux(stream.encode())
     given = clip.opened(clip_address(buffer.getvalue()))
-    frames = [np.asarray(f) for f in clip.frames(given, 320, 256, FPS)]
+    frames = [np.asarray(f.rgb()) for f in clip.frames(given, 320, 256, FPS)]
     assert len(frames) == FPS
     assert [round(float(f[128, 160, 0]) / 25) for f in frames[::6]] == [0, 2, 5, 7]
 

@@ -22,6 +22,7 @@ from . import clip, codec, edit, film, soundtrack
 from .air import airs, clouds
 from .asking import FPS, Ask, asked, without_names
 from .layers import can_layer, layered
+from .planes import Planes
 from .shots import Landscape, Passage, Sequel, Shot, ahead, filmed, framed, looped, still
 from .turntable import turntable
 
@@ -35,10 +36,9 @@ class Made:
     """Frames to come, and what is told about them."""
 
     mode: str
-    frames: Iterator[Image.Image]
+    frames: Iterator[Planes]
     facts: dict[str, Any]
     sound: Sound | None = None
-    busy: bool = False
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
     size = (ask.width, ask.height)
     fields: dict[str, Any] = {"seconds": ask.seconds}
     if codec.is_here():
-        data, mime = film.mp4(frames, *size, sound, made.busy), "video/mp4"
+        data, mime = film.mp4(frames, *size, sound), "video/mp4"
     else:
         data, mime, size = film.webp(frames, *size), "image/webp", (ask.width // 2, ask.height // 2)
         facts |= {"degraded": film.WITHOUT, "sound": []}
@@ -90,7 +90,7 @@ def _made(ask: Ask, brief: Brief) -> Made:
         like = clip.opened(ask.clips[0], "reference_videos")
         frames = _in_the_colours(frames, clip.first_frame(like, ask.width, ask.height, "reference_videos"))
         facts = {**facts, "colours_of": "reference_videos"}
-    return Made(mode, frames, facts, busy=brief.weather in FALLING[:3])
+    return Made(mode, frames, facts)
 
 
 def _shot(ask: Ask, brief: Brief) -> tuple[Shot, str, dict[str, Any]]:
@@ -172,7 +172,7 @@ def _edited(ask: Ask) -> Made:
     }
     frames = edit.changed(given, change, ask.frames, ask.dice("style").below(2**31))
     sound = clip.sound_of(source.data, ask.seconds, "video_url")
-    return Made("edit", ahead(frames), facts, sound, busy=bool(change.airs))
+    return Made("edit", ahead(frames), facts, sound)
 
 
 def _continued(ask: Ask, brief: Brief) -> Made:
@@ -187,11 +187,11 @@ def _continued(ask: Ask, brief: Brief) -> Made:
     return Made("extend", islice(chain(before, onward), ask.frames), facts, sound)
 
 
-def _in_the_colours(frames: Iterator[Image.Image], like: Image.Image) -> Iterator[Image.Image]:
+def _in_the_colours(frames: Iterator[Planes], like: Image.Image) -> Iterator[Planes]:
     grade = None
     for frame in frames:
-        grade = grade or edit.toned(frame, like)
-        yield frame.convert("RGB", grade)
+        grade = grade or edit.toned(frame.rgb(), like)
+        yield frame.graded(grade)
 
 
 def _sound(ask: Ask, brief: Brief, made: Made) -> tuple[Sound | None, dict[str, Any]]:

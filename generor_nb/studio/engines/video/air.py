@@ -18,14 +18,13 @@ from ..paint import Array, as32, eight, f32, mix, rgb, smooth, tile
 from ..reading import Brief
 from ..seeding import Dice
 from ..sky import CLOUDINESS
-
-Colour = tuple[int, int, int]
+from .planes import Colour, Planes, mixed
 
 
 class Air(Protocol):
     """Something between the viewer and the scene."""
 
-    def over(self, frame: Image.Image, u: float) -> Image.Image:
+    def over(self, frame: Planes, u: float) -> Planes:
         """The frame with it at ``u`` of the clip, 0 to 1; the frame may be changed."""
         ...
 
@@ -53,11 +52,11 @@ class Veil:
     sheets: tuple[Sheet, ...]
     colour: Colour
 
-    def over(self, frame: Image.Image, u: float) -> Image.Image:
+    def over(self, frame: Planes, u: float) -> Planes:
         cover = self.sheets[0].at(u)
         for sheet in self.sheets[1:]:
             cover = ImageChops.lighter(cover, sheet.at(u))
-        frame.paste(self.colour, (0, 0, *frame.size), cover)
+        frame.colour(self.colour, (0, 0), cover)
         return frame
 
 
@@ -73,10 +72,10 @@ class Flashes:
         since = min((s for m in self.moments if (s := (u - m) * self.seconds) >= 0), default=9.0)
         return 0.5 * math.exp(-since * 7) * (0.6 + 0.4 * math.cos(since * 40)) if since < 0.6 else 0.0
 
-    def over(self, frame: Image.Image, u: float) -> Image.Image:
+    def over(self, frame: Planes, u: float) -> Planes:
         if (bright := self.bright(u)) < 0.02:
             return frame
-        return Image.blend(frame, Image.new("RGB", frame.size, (226, 232, 255)), bright)
+        return mixed(frame, Planes.plain(frame.size, (226, 232, 255)), bright)
 
 
 def eight_bit(colour: Array) -> Colour:
@@ -195,11 +194,10 @@ class Drift:
     widths: float
     loop: bool = False
 
-    def over(self, frame: Image.Image, u: float) -> Image.Image:
+    def over(self, frame: Planes, u: float) -> Planes:
         way = math.sin(math.tau * u) / 4 if self.loop else u
         moved = ImageChops.offset(self.cover, round(way * self.widths * self.cover.width), 0)
-        box = (0, 0, frame.width, moved.height)
-        frame.paste(self.colour, box, moved.crop(box))
+        frame.colour(self.colour, (0, 0), moved.crop((0, 0, frame.size[0], moved.height)))
         return frame
 
 

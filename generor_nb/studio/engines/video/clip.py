@@ -18,6 +18,7 @@ from ..errors import EngineError
 from ..sound.synth import RATE, Sound
 from .asking import FPS
 from .codec import library
+from .planes import Planes
 from .shots import framed
 
 MAX_BYTES = 12 * 1024 * 1024
@@ -80,9 +81,7 @@ def _reading(data: bytes, field: str) -> Iterator[Any]:
         raise EngineError(f"{field}: this file cannot be read ({type(error).__name__}).") from None
 
 
-def frames(
-    clip: Clip, width: int, height: int, count: int, field: str = "video_url"
-) -> Iterator[Image.Image]:
+def frames(clip: Clip, width: int, height: int, count: int, field: str = "video_url") -> Iterator[Planes]:
     """``count`` frames at FPS in a size; a clip that ends sooner begins again."""
     sent = 0
     while sent < count:
@@ -106,11 +105,11 @@ def last_frame(clip: Clip, width: int, height: int, field: str = "video_url") ->
     latest = deque(_timed(clip, field), maxlen=1)
     if not latest:
         raise EngineError(f"{field}: no picture of this clip can be read.")
-    return in_size(latest[0][0], width, height)
+    return in_size(latest[0][0], width, height).rgb()
 
 
 def first_frame(clip: Clip, width: int, height: int, field: str = "video_url") -> Image.Image:
-    return next(frames(clip, width, height, 1, field))
+    return next(frames(clip, width, height, 1, field)).rgb()
 
 
 def _timed(clip: Clip, field: str) -> Iterator[tuple[Any, int]]:
@@ -132,8 +131,8 @@ def _timed(clip: Clip, field: str) -> Iterator[tuple[Any, int]]:
             yield held, max(1, round((end - (start or 0.0)) * FPS))
 
 
-def in_size(frame: Any, width: int, height: int) -> Image.Image:
-    """A decoded frame as an RGB picture that fills a size."""
+def in_size(frame: Any, width: int, height: int) -> Planes:
+    """A decoded frame, filling a size."""
     fit = max(width / frame.width, height / frame.height)
     turned = int(getattr(frame, "rotation", 0) or 0)
     kept = width * height / (frame.width * frame.height * fit * fit)
@@ -144,11 +143,18 @@ def in_size(frame: Any, width: int, height: int) -> Image.Image:
     )
     if turned or kept < 0.62:
         picture: Image.Image = frame.reformat(format="rgb24", src_colorspace=space).to_image()
-        return framed(picture.rotate(turned, expand=True) if turned else picture, width, height)
+        upright = picture.rotate(turned, expand=True) if turned else picture
+        return Planes.of(framed(upright, width, height))
     size = (max(width, round(frame.width * fit)), max(height, round(frame.height * fit)))
-    picture = frame.reformat(*size, format="rgb24", src_colorspace=space).to_image()
-    left, top = (picture.width - width) // 2, (picture.height - height) // 2
-    return picture.crop((left, top, left + width, top + height))
+    ours = {"format": "yuv420p", "dst_colorspace": "ITU709", "dst_color_range": "MPEG"}
+    whole = Planes(*map(_plane, frame.reformat(*size, src_colorspace=space, **ours).planes))
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return whole.cropped((left, top, left + width, top + height))
+
+
+def _plane(plane: Any) -> Image.Image:
+    rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+    return Image.fromarray(rows[:, : plane.width])
 
 
 def sound_of(data: bytes, seconds: float, field: str) -> Sound | None:

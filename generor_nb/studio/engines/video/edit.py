@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,10 @@ from ..sky import paint_sky
 from ..styles import GRADES, STYLES
 from .air import Air, airs
 from .asking import Ask
+from .layers import Layer, Part
+from .planes import Matrix, Planes, after
+from .shots import lay
 
-Matrix = tuple[float, ...]
 HOUR_GRADES: dict[str, Matrix] = {
     "dawn": (0.92, 0.06, 0.06, 16, 0.04, 0.86, 0.06, 8, 0.06, 0.06, 0.90, 16),
     "day": (1.08, 0.0, 0.0, 6, 0.0, 1.07, 0.0, 6, 0.0, 0.0, 1.04, 6),
@@ -46,15 +49,15 @@ class Change:
     """What is done to every frame, and which of the prompt's words asked for it."""
 
     understood: tuple[str, ...]
-    grades: tuple[Matrix, ...]
+    grade: Matrix | None
     airs: Sequence[Air]
     style: str | None
-    sky: Image.Image | None
+    sky: Layer | None
 
     @property
     def names(self) -> list[str]:
         found = [
-            name for name, there in (("sky", self.sky), ("grade", self.grades), ("air", self.airs)) if there
+            name for name, there in (("sky", self.sky), ("grade", self.grade), ("air", self.airs)) if there
         ]
         return [*found, self.style] if self.style else found
 
@@ -75,20 +78,20 @@ def wanted(ask: Ask, like: Image.Image | None = None, first: Image.Image | None 
         grades.append(toned(first, like))
     return Change(
         understood=tuple(sorted(reader.used)),
-        grades=tuple(grades),
+        grade=reduce(after, grades) if grades else None,
         airs=airs(brief, light, (ask.width, ask.height), ask.seconds, ask.dice("air")) if air else [],
         style=style if style in STYLES else None,
         sky=_new_sky(ask, replace(brief, mood=mood)) if sky else None,
     )
 
 
-def _new_sky(ask: Ask, brief: Brief) -> Image.Image:
+def _new_sky(ask: Ask, brief: Brief) -> Layer:
     """Without a bolt, which would stand still."""
     brief = replace(brief, weather="rain") if brief.weather == "storm" else brief
     stage = set_stage(brief, ask.key, round(ask.width * 1.12), round(ask.height * 1.1))
     stage.horizon = round(stage.h * 0.86)
     paint_sky(stage)
-    return eight(stage.img)
+    return Layer.of(Part(eight(stage.img), None, 0, 0, 0, "sky"))
 
 
 def toned(first: Image.Image, like: Image.Image) -> Matrix:
@@ -104,33 +107,31 @@ def toned(first: Image.Image, like: Image.Image) -> Matrix:
     return tuple(rows)
 
 
-def changed(frames: Iterator[Image.Image], change: Change, count: int, seed: int) -> Iterator[Image.Image]:
+def changed(frames: Iterator[Planes], change: Change, count: int, seed: int) -> Iterator[Planes]:
     """The frames with the change made. A style is drawn for every second frame, as animators do."""
     drawn, cover = None, None
     for i, frame in enumerate(frames):
         u = i / max(1, count - 1)
         if change.sky is not None:
-            found = sky_cover(frame)
+            found = sky_cover(frame.rgb(SMALL))
             cover = found if cover is None else as32(cover * f32(0.8) + found * f32(0.2))
-        for grade in change.grades:
-            frame = frame.convert("RGB", grade)
+        if change.grade is not None:
+            frame = frame.graded(change.grade)
         if change.sky is not None and cover is not None:
-            frame = _with_sky(frame, change.sky, cover, u)
+            _lay_sky(frame, change.sky, cover, u)
         for air in change.airs:
             frame = air.over(frame, u)
         if change.style:
             drawn = _styled(frame, change.style, seed) if drawn is None or i % 2 == 0 else drawn
-            frame = drawn.copy()
+            frame = drawn
         yield frame
 
 
-def _styled(frame: Image.Image, style: str, seed: int) -> Image.Image:
+def _styled(frame: Planes, style: str, seed: int) -> Planes:
     scale = min(1.0, STYLE_SIDE / max(frame.size))
-    size = (round(frame.width * scale) // 2 * 2, round(frame.height * scale) // 2 * 2)
-    small = frame.resize(size, Image.Resampling.BOX)
-    return STYLES[style](small, np.random.RandomState(seed % 2**32)).resize(
-        frame.size, Image.Resampling.BICUBIC
-    )
+    size = (round(frame.size[0] * scale) // 2 * 2, round(frame.size[1] * scale) // 2 * 2)
+    made = STYLES[style](frame.rgb(size), np.random.RandomState(seed % 2**32))
+    return Planes.of(made.resize(frame.size, Image.Resampling.BICUBIC))
 
 
 def sky_cover(frame: Image.Image) -> Array:
@@ -161,8 +162,9 @@ def _with_clouds(sure: npt.NDArray[np.bool_], bright: Array, ends: npt.NDArray[A
     return from_image(found.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.BoxBlur(0.8)))
 
 
-def _with_sky(frame: Image.Image, sky: Image.Image, cover: Array, u: float) -> Image.Image:
-    left = round((sky.width - frame.width) * u)
-    part = sky.crop((left, 0, left + frame.width, frame.height))
+def _lay_sky(frame: Planes, sky: Layer, cover: Array, u: float) -> None:
+    """The new sky where the old one was, passing slowly."""
+    moved = Planes.plain(frame.size)
+    lay(moved, sky, (frame.size[0] - sky.picture.size[0]) * u, 0)
     mask = eight(cover).resize(frame.size, Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(2))
-    return Image.composite(part, frame, mask)
+    frame.put(moved, (0, 0), mask)

@@ -16,57 +16,53 @@ from PIL import Image
 from ..sound.synth import RATE, Sound
 from .asking import FPS
 from .codec import MISSING, library
+from .planes import Planes
 
 KEYFRAME_SECONDS = 2
 # The bytes of x264 depend on it.
 THREADS = 2
-# With mbtree the same frames give one of two files, by chance.
-SETTINGS = {"g": str(FPS * KEYFRAME_SECONDS), "profile": "high", "x264-params": "mbtree=0"}
-CALM = {"preset": "veryfast", "crf": "23"}
-# Rain and snow are new in every frame: to look longer for what stayed costs twice the time for nothing.
-BUSY = {"preset": "superfast", "crf": "26"}
+SETTINGS = {
+    "preset": "superfast",
+    "crf": "25",
+    "g": str(FPS * KEYFRAME_SECONDS),
+    "profile": "high",
+    # With mbtree the same frames give one of two files, by chance.
+    "x264-params": "mbtree=0",
+}
 BT709, LIMITED = 1, 1
 WITHOUT = f"an animated WebP of half the size and rate, without sound; for H.264 {MISSING}"
 
 
-def mp4(
-    frames: Iterator[Image.Image], width: int, height: int, sound: Sound | None, busy: bool = False
-) -> bytes:
+def mp4(frames: Iterator[Planes], width: int, height: int, sound: Sound | None) -> bytes:
     """H.264 (and AAC), with its index first, so that it plays while it loads.
 
     Args:
-        frames: RGB, at FPS; taken one at a time, never held.
+        frames: at FPS; taken one at a time, never held.
         sound: stereo at RATE, as long as the frames.
-        busy: whether nothing stays as it was from frame to frame.
     """
     av = library()
     with tempfile.TemporaryDirectory() as folder:
         # The muxer opens its output once more, by name, to put the index first.
         path = Path(folder) / "clip.mp4"
         with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            picture = _picture_stream(container, width, height, BUSY if busy else CALM)
+            picture = _picture_stream(container, width, height)
             track = _sound_stream(container) if sound is not None else None
             for frame in frames:
-                container.mux(picture.encode(_in_709(av.VideoFrame.from_image(frame))))
+                container.mux(picture.encode(av.VideoFrame.from_ndarray(frame.bytes(), format="yuv420p")))
             container.mux(picture.encode())
             if track is not None and sound is not None:
                 _add_sound(container, track, sound)
         return path.read_bytes()
 
 
-def _picture_stream(container: Any, width: int, height: int, settings: dict[str, str]) -> Any:
-    stream = container.add_stream("libx264", rate=FPS, options={**SETTINGS, **settings})
+def _picture_stream(container: Any, width: int, height: int) -> Any:
+    stream = container.add_stream("libx264", rate=FPS, options=SETTINGS)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
     context.thread_count = THREADS
     context.colorspace, context.color_primaries, context.color_trc = BT709, BT709, BT709
     context.color_range = LIMITED
     return stream
-
-
-def _in_709(frame: Any) -> Any:
-    """Players take anything else than 709 for 709, and colours would shift."""
-    return frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
 
 
 def _sound_stream(container: Any) -> Any:
@@ -88,10 +84,11 @@ def _add_sound(container: Any, stream: Any, sound: Sound) -> None:
     container.mux(stream.encode())
 
 
-def webp(frames: Iterator[Image.Image], width: int, height: int) -> bytes:
+def webp(frames: Iterator[Planes], width: int, height: int) -> bytes:
     """Every second frame at half the size, as a picture that moves."""
     small = (
-        frame.resize((width // 2, height // 2), Image.Resampling.BOX) for frame in islice(frames, 0, None, 2)
+        frame.rgb().resize((width // 2, height // 2), Image.Resampling.BOX)
+        for frame in islice(frames, 0, None, 2)
     )
     first = next(small)
     buffer = io.BytesIO()
@@ -108,8 +105,8 @@ def webp(frames: Iterator[Image.Image], width: int, height: int) -> bytes:
     return buffer.getvalue()
 
 
-def still(frame: Image.Image) -> bytes:
+def still(frame: Planes) -> bytes:
     """A poster."""
     buffer = io.BytesIO()
-    frame.save(buffer, "WEBP", quality=84, method=2)
+    frame.rgb().save(buffer, "WEBP", quality=84, method=2)
     return buffer.getvalue()

@@ -16,16 +16,21 @@ from ..sky import paint_sky
 from ..stage import Stage
 from ..styles import GRADES
 from ..terrain import TERRAINS
+from .planes import Planes
 
 # Beyond the frame: the room for the nearest layer to move in.
 ASIDE, ABOVE = 0.09, 0.05
 # A difference of this many of 255 is wholly the newer layer's.
 PLAIN = 9
+# Rows that a ragged top has in common with what lies below, whose first is not whole between two pixels.
+SEAM = 4
+# Pixels kept around a part, so that fractions of one are mixed with what is really there.
+MARGIN = 2
 
 
 @dataclass(frozen=True)
-class Layer:
-    """A part of the picture at one depth, 0 (stars) to 1 (at the camera's feet).
+class Part:
+    """What a painter added: at one depth, 0 (stars) to 1 (at the camera's feet).
 
     ``left`` and ``top`` are its place on the wide canvas; ``kind`` says how it moves by itself.
     """
@@ -36,6 +41,23 @@ class Layer:
     left: int
     top: int
     kind: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A part as it is filmed; its cover for the brightness and, at half the size, for the colours."""
+
+    picture: Planes
+    cover: tuple[Image.Image, Image.Image] | None
+    depth: float
+    left: int
+    top: int
+    kind: str
+
+    @classmethod
+    def of(cls, part: Part) -> Layer:
+        cover = (part.cover, part.cover.reduce(2)) if part.cover else None
+        return cls(Planes.of(part.picture), cover, part.depth, part.left, part.top, part.kind)
 
 
 @dataclass(frozen=True)
@@ -82,7 +104,7 @@ def layered(brief: Brief, key: str, width: int, height: int) -> Scene:
         pile.keep("front", 0.8)
     _subjects(stage, pile, ("ground", "table"), "standing", 0.9)
     return Scene(
-        tuple(without_hidden(pile.layers, wide, tall)),
+        tuple(Layer.of(part) for part in without_hidden(pile.parts, wide, tall)),
         wide,
         tall,
         stage.horizon,
@@ -96,51 +118,51 @@ def _paint_sky(stage: Stage, pile: _Pile) -> None:
     """A bolt is seen only while it lights the sky, so a storm has a sky without one too."""
     paint_sky(stage)
     if stage.brief.weather == "storm":
-        pile.layers.append(Layer(eight(stage.img[: stage.horizon]), None, 0.06, 0, 0, "bolt"))
+        pile.parts.append(Part(eight(stage.img[: stage.horizon]), None, 0.06, 0, 0, "bolt"))
         stage.brief = replace(stage.brief, weather="rain")
         paint_sky(stage)
         stage.brief = replace(stage.brief, weather="storm")
 
 
-def solid_from(layer: Layer, wide: int) -> int:
+def solid_from(part: Part, wide: int) -> int:
     """The first of its rows from which on it fills the canvas from side to side; its height if none."""
-    if layer.picture.width < wide or layer.kind in ("sky", "bolt"):
-        return layer.picture.height
-    if layer.cover is None:
+    if part.picture.width < wide or part.kind in ("sky", "bolt"):
+        return part.picture.height
+    if part.cover is None:
         return 0
-    ragged = np.flatnonzero((np.asarray(layer.cover) < 250).any(1))
+    ragged = np.flatnonzero((np.asarray(part.cover) < 250).any(1))
     return int(ragged[-1]) + 1 if ragged.size else 0
 
 
-def solid_apart(layer: Layer, wide: int) -> list[Layer]:
+def solid_apart(part: Part, wide: int) -> list[Part]:
     """Its ragged top, and what lies below: that needs no mixing."""
-    first, height = solid_from(layer, wide), layer.picture.height
-    if layer.kind == "water" or height - first < 8:
-        return [layer]
+    first, height = solid_from(part, wide), part.picture.height
+    if part.kind == "water" or height - first < 8:
+        return [part]
     below = replace(
-        layer, picture=layer.picture.crop((0, first, wide, height)), cover=None, top=layer.top + first
+        part, picture=part.picture.crop((0, first, wide, height)), cover=None, top=part.top + first
     )
-    return [_shorter(layer, first), below] if first else [below]
+    return [_shorter(part, first + SEAM), below] if first else [below]
 
 
-def without_hidden(layers: list[Layer], wide: int, tall: int) -> list[Layer]:
-    """The layers without what nearer ones always hide."""
-    kept: list[Layer] = []
+def without_hidden(parts: list[Part], wide: int, tall: int) -> list[Part]:
+    """The parts without what nearer ones always hide."""
+    kept: list[Part] = []
     hidden_from = tall
-    for layer in reversed(layers):
-        height = min(layer.picture.height, hidden_from - layer.top)
+    for part in reversed(parts):
+        height = min(part.picture.height, hidden_from - part.top)
         if height > 0:
-            kept.append(_shorter(layer, height))
-        first = solid_from(layer, wide)
-        if first < layer.picture.height and layer.top + layer.picture.height == tall:
-            hidden_from = min(hidden_from, layer.top + first + round(tall * 2 * ABOVE))
+            kept.append(_shorter(part, height))
+        first = solid_from(part, wide)
+        if first < part.picture.height and part.top + part.picture.height == tall:
+            hidden_from = min(hidden_from, part.top + first + round(tall * 2 * ABOVE))
     return kept[::-1]
 
 
-def _shorter(layer: Layer, height: int) -> Layer:
-    box = (0, 0, layer.picture.width, height)
-    cover = layer.cover.crop(box) if layer.cover else None
-    return replace(layer, picture=layer.picture.crop(box), cover=cover)
+def _shorter(part: Part, height: int) -> Part:
+    box = (0, 0, part.picture.width, height)
+    cover = part.cover.crop(box) if part.cover else None
+    return replace(part, picture=part.picture.crop(box), cover=cover)
 
 
 def _subjects(stage: Stage, pile: _Pile, places: tuple[str, ...], kind: str, depth: float) -> None:
@@ -150,13 +172,23 @@ def _subjects(stage: Stage, pile: _Pile, places: tuple[str, ...], kind: str, dep
     pile.keep(kind, depth)
 
 
+def _around(
+    box: tuple[int, int, int, int], size: tuple[int, int], whole_rows: bool
+) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    top = max(0, top - MARGIN)
+    if whole_rows or right - left == size[0]:
+        return 0, top, size[0], bottom
+    return max(0, left - MARGIN), top, min(size[0], right + MARGIN), min(size[1], bottom + MARGIN)
+
+
 class _Pile:
     """Compares the stage with how it last was."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._last: Array = np.zeros(0, f32)
-        self.layers: list[Layer] = []
+        self.parts: list[Part] = []
         self._speck = (stage.random("grain").random_sample(stage.img.shape[:2]).astype(f32) - f32(0.5)) * f32(
             0.016
         )
@@ -164,7 +196,7 @@ class _Pile:
     def keep(self, kind: str, depth: float) -> None:
         now = self._stage.img
         if not self._last.size:
-            self.layers.append(Layer(self._graded(now), None, depth, 0, 0, kind))
+            self.parts.append(Part(self._graded(now), None, depth, 0, 0, kind))
         else:
             self._add(now, kind, depth)
         self._last = now.copy()
@@ -177,10 +209,11 @@ class _Pile:
         box = cover.point(lambda v: 255 if v > 40 else 0).getbbox()
         if box is None:
             return
+        box = _around(box, cover.size, whole_rows=kind == "water")
         cover = cover.crop(box).filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.MinFilter(3))
         left, top, right, bottom = box
         picture = self._graded(now[top:bottom, left:right], top, left)
-        self.layers += solid_apart(Layer(picture, cover, depth, left, top, kind), now.shape[1])
+        self.parts += solid_apart(Part(picture, cover, depth, left, top, kind), now.shape[1])
 
     def _graded(self, part: Array, top: int = 0, left: int = 0) -> Image.Image:
         h, w = part.shape[:2]

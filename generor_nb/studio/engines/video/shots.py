@@ -18,9 +18,10 @@ from ..paint import Array, as32, f32, from_image
 from .air import Air, Drift, Flashes
 from .camera import View, across, away, crossing
 from .layers import Layer, Scene
+from .planes import Planes, mixed
 
 Places = npt.NDArray[np.intp]
-BILINEAR = Image.Resampling.BILINEAR
+BILINEAR, MESH = Image.Resampling.BILINEAR, Image.Transform.MESH
 NEAREST_ZOOM = 0.16
 PICTURE_ZOOM = 0.15
 CELLS = (16, 10)
@@ -31,22 +32,22 @@ AT_ONCE = 2
 class Shot(Protocol):
     """Something that can be filmed."""
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         """The frame at ``u`` of the shot, 0 to 1; nobody else holds it."""
         ...
 
 
-def filmed(shot: Shot, count: int) -> Iterator[Image.Image]:
+def filmed(shot: Shot, count: int) -> Iterator[Planes]:
     """Its frames, the last at the end of the shot."""
     return _drawn(shot, [i / (count - 1) if count > 1 else 0.0 for i in range(count)])
 
 
-def looped(shot: Shot, count: int) -> Iterator[Image.Image]:
+def looped(shot: Shot, count: int) -> Iterator[Planes]:
     """Its frames, the first again due after the last."""
     return _drawn(shot, [i / count for i in range(count)])
 
 
-def _drawn(shot: Shot, moments: Sequence[float]) -> Iterator[Image.Image]:
+def _drawn(shot: Shot, moments: Sequence[float]) -> Iterator[Planes]:
     """The frames at these moments, in order; the next ones are drawn while one is encoded."""
     if sys.platform == "emscripten":
         yield from map(shot.at, moments)
@@ -61,7 +62,7 @@ def _drawn(shot: Shot, moments: Sequence[float]) -> Iterator[Image.Image]:
             yield ahead.popleft().result()
 
 
-def ahead(frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
+def ahead(frames: Iterator[Planes]) -> Iterator[Planes]:
     """Frames that can only come one after the other: the next is made while one is encoded."""
     if sys.platform == "emscripten":
         yield from frames
@@ -90,9 +91,9 @@ class Landscape:
     clouds: Drift | None
     phase: float
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         view = across(self.move, u, self.loop)
-        frame = Image.new("RGB", (self.width, self.height))
+        frame = Planes.plain((self.width, self.height))
         bolt = any(isinstance(air, Flashes) and air.bright(u) > 0.03 for air in self.airs)
         for layer in self.scene.layers:
             if layer.kind == ("sky" if bolt else "bolt"):
@@ -126,62 +127,64 @@ class Landscape:
             x += 0.03 * self.width * (math.sin(math.tau * u) / 2 if self.loop else u - 0.5)
         return x + layer.left, y + layer.top
 
-    def _lay_water(self, frame: Image.Image, layer: Layer, view: View, u: float) -> None:
+    def _lay_water(self, frame: Planes, layer: Layer, view: View, u: float) -> None:
         """Rows slide with their distance, and ripple."""
         _, y = self._corner(layer.depth, view)
-        top = round(y) + layer.top
-        rows = np.arange(max(top, 0), min(top + layer.picture.height, self.height))
-        if not rows.size:
-            return
-        near = np.clip(
-            (rows + -y - self.scene.horizon) / max(1, self.scene.height - self.scene.horizon), 0, 1
-        )
+        edge = max(8, self.height // 12)
+        for (canvas, unit), (picture, _) in zip(frame, layer.picture, strict=True):
+            top = round((y + layer.top) / unit)
+            rows = np.arange(max(top, 0), min(top + picture.height, canvas.height))
+            if not rows.size:
+                continue
+            starts = as32(self._slides(as32(rows * unit - y), view, u) / unit)
+            ragged = rows[rows - top < edge // unit] if layer.cover else rows[:0]
+            if ragged.size and layer.cover:
+                head = starts[: ragged.size]
+                cover = slid(layer.cover[unit - 1], ragged - top, head, canvas.width)
+                canvas.paste(slid(picture, ragged - top, head, canvas.width), (0, int(rows[0])), cover)
+            solid = slice(ragged.size, None)
+            if rows[solid].size:
+                part = slid(picture, rows[solid] - top, starts[solid], canvas.width)
+                canvas.paste(part, (0, int(rows[solid][0])))
+
+    def _slides(self, rows: Array, view: View, u: float) -> Array:
+        """How far to the right of the canvas' corner each of its rows begins."""
+        near = np.clip((rows - self.scene.horizon) / max(1, self.scene.height - self.scene.horizon), 0, 1)
         room = (self.scene.width - self.width) / 2
-        shift = room * (1 + view.x * (0.22 + 0.6 * near)) - layer.left
         reach = self.height * (0.0007 + 0.0045 * near)
         waves = np.sin(math.tau * (2.4 / (0.035 + near * 0.35) - 2 * round(self.seconds * 0.45) * u))
         waves = waves + 0.6 * np.sin(math.tau * (5.1 / (0.05 + near * 0.4) + round(self.seconds * 0.8) * u))
-        columns = np.arange(self.width)[None] + np.rint(shift + reach * waves).astype(np.intp)[:, None]
-        np.clip(columns, 0, layer.picture.width - 1, out=columns)
-        part = gathered(layer.picture, rows - top, columns)
-        cover = None
-        if layer.cover is not None:
-            edge = min(layer.cover.height, max(8, self.height // 12))
-            solid = Image.new("L", part.size, 255)
-            head = rows[rows - top < edge]
-            solid.paste(gathered(layer.cover, head - top, columns[: head.size]), (0, 0))
-            cover = solid
-        frame.paste(part, (0, int(rows[0])), cover)
+        return as32(room * (1 + view.x * (0.22 + 0.6 * near)) + reach * waves)
 
 
-def gathered(picture: Image.Image, rows: Places, columns: Places) -> Image.Image:
-    """Each row from its own columns; as whole pixels, which is four times as fast."""
-    if picture.mode == "L":
-        return Image.fromarray(np.asarray(picture)[rows[:, None], columns])
-    packed = np.asarray(picture.convert("RGBX")).view(np.uint32)[..., 0]
-    moved = np.ascontiguousarray(packed[rows[:, None], columns])
-    whole = Image.frombuffer("RGBX", moved.shape[::-1], moved.tobytes(), "raw", "RGBX", 0, 1)
-    return whole.convert("RGB")
+def slid(picture: Image.Image, rows: Places, starts: Array, width: int) -> Image.Image:
+    """So much of each row, from a place of its own."""
+    room = picture.width - width
+    places = np.clip(np.rint(starts), 0, room).astype(np.intp)
+    windows = np.lib.stride_tricks.sliding_window_view(np.asarray(picture), width, axis=1)
+    return Image.fromarray(windows[rows, places])
 
 
-def lay(frame: Image.Image, layer: Layer, x: float, y: float) -> None:
+def lay(frame: Planes, layer: Layer, x: float, y: float) -> None:
     """A layer on the frame, its corner at a fraction of a pixel."""
+    for (canvas, unit), (picture, _) in zip(frame, layer.picture, strict=True):
+        _lay(canvas, picture, layer.cover[unit - 1] if layer.cover else None, x / unit, y / unit)
+
+
+def _lay(canvas: Image.Image, picture: Image.Image, cover: Image.Image | None, x: float, y: float) -> None:
     left, top = math.floor(x), math.floor(y)
-    fx, fy = x - left, y - top
-    x0, y0 = max(left, 0), max(top, 0)
-    x1 = min(left + layer.picture.width + 1, frame.width)
-    y1 = min(top + layer.picture.height + 1, frame.height)
+    fx, fy = round((x - left) * 16) / 16, round((y - top) * 16) / 16
+    # Only those pixels are whole that lie between two of the picture's.
+    x0, y0 = max(left + (fx > 0), 0), max(top + (fy > 0), 0)
+    x1, y1 = min(left + picture.width, canvas.width), min(top + picture.height, canvas.height)
     if x0 >= x1 or y0 >= y1:
         return
     box = (x0 - left, y0 - top, x1 - left, y1 - top)
-    picture = between(layer.picture, box, fx, fy)
-    cover = between(layer.cover, box, fx, fy) if layer.cover else None
-    frame.paste(picture, (x0, y0), cover)
+    canvas.paste(between(picture, box, fx, fy), (x0, y0), cover and between(cover, box, fx, fy))
 
 
 def between(picture: Image.Image, box: tuple[int, int, int, int], fx: float, fy: float) -> Image.Image:
     """A part of a picture, moved right and down by fractions of a pixel."""
-    fx, fy = round(fx * 16) / 16, round(fy * 16) / 16
     part = _beside(picture, box, fx)
     if fy:
         x0, y0, x1, y1 = box
@@ -197,12 +200,16 @@ def _beside(picture: Image.Image, box: tuple[int, int, int, int], fx: float) -> 
     return Image.blend(part, picture.crop((x0 - 1, y0, x1 - 1, y1)), fx)
 
 
-def nearer(frame: Image.Image, zoom: float, level: float) -> Image.Image:
+def nearer(frame: Planes, zoom: float, level: float) -> Planes:
     """The frame enlarged around its middle column and a level between its top and bottom."""
-    w, h = frame.size
-    cut_w, cut_h = w / zoom, h / zoom
-    left, top = (w - cut_w) / 2, (h - cut_h) * level
-    return frame.resize((w, h), BILINEAR, box=(left, top, left + cut_w, top + cut_h))
+
+    def enlarged(plane: Image.Image, _unit: int) -> Image.Image:
+        w, h = plane.size
+        cut_w, cut_h = w / zoom, h / zoom
+        left, top = (w - cut_w) / 2, (h - cut_h) * level
+        return plane.resize((w, h), BILINEAR, box=(left, top, left + cut_w, top + cut_h))
+
+    return frame.each(enlarged)
 
 
 # --- a given picture, bent as depth would bend it
@@ -212,14 +219,14 @@ def nearer(frame: Image.Image, zoom: float, level: float) -> Image.Image:
 class Still:
     """A picture that a camera moves into; its first frame is the picture itself."""
 
-    picture: Image.Image
+    picture: Planes
     nearness: Array
     move: str
     loop: bool = False
     backwards: bool = False
     airs: Sequence[Air] = ()
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         view = away(self.move, 1 - u if self.backwards else u, self.loop)
         frame = self.picture.copy() if view == View() else bent(self.picture, self.nearness, view)
         for air in self.airs:
@@ -230,7 +237,7 @@ class Still:
 def still(
     picture: Image.Image, move: str, *, loop: bool = False, backwards: bool = False, airs: Sequence[Air] = ()
 ) -> Still:
-    return Still(picture, nearness(picture), move, loop, backwards, airs)
+    return Still(Planes.of(picture), nearness(picture), move, loop, backwards, airs)
 
 
 def nearness(picture: Image.Image) -> Array:
@@ -247,23 +254,29 @@ def nearness(picture: Image.Image) -> Array:
     return as32(np.clip(0.34 + 0.44 * level + 0.22 * corners, 0, 1))
 
 
-def bent(picture: Image.Image, near: Array, view: View) -> Image.Image:
+def bent(picture: Planes, near: Array, view: View) -> Planes:
     """The picture as the view sees it; its edges are never passed."""
-    w, h = picture.size
+    return picture.each(
+        lambda plane, _unit: plane.transform(plane.size, MESH, _mesh(plane.size, near, view), BILINEAR)
+    )
+
+
+def _mesh(size: tuple[int, int], near: Array, view: View) -> list[tuple[tuple[int, ...], list[float]]]:
+    """Which cell of the frame shows which quadrangle of the picture."""
+    w, h = size
     rows, columns = near.shape[0] - 1, near.shape[1] - 1
     xs, ys = np.linspace(0, w, columns + 1), np.linspace(0, h, rows + 1)
     zoom = 1 + PICTURE_ZOOM * view.near * near
     u = w / 2 + (xs[None] - w / 2) / zoom + view.x * 0.042 * w * near
     v = h / 2 + (ys[:, None] - h / 2) / zoom - view.y * 0.042 * h * near
-    u, v = np.clip(u, 0, w), np.clip(v, 0, h)
-    mesh = []
-    px, py = np.rint(xs).astype(int), np.rint(ys).astype(int)
-    for j in range(rows):
-        for i in range(columns):
-            a, b, c, d = (j, i), (j + 1, i), (j + 1, i + 1), (j, i + 1)
-            quad = [float(v_) for at in (a, b, c, d) for v_ in (u[at], v[at])]
-            mesh.append(((int(px[i]), int(py[j]), int(px[i + 1]), int(py[j + 1])), quad))
-    return picture.transform((w, h), Image.Transform.MESH, mesh, BILINEAR)
+    points = np.stack([np.clip(u, 0, w), np.clip(v, 0, h)], -1)
+    px, py = np.rint(xs).astype(int).tolist(), np.rint(ys).astype(int).tolist()
+    corners = np.concatenate(
+        [points[:-1, :-1], points[1:, :-1], points[1:, 1:], points[:-1, 1:]], -1
+    ).tolist()
+    return [
+        ((px[i], py[j], px[i + 1], py[j + 1]), corners[j][i]) for j in range(rows) for i in range(columns)
+    ]
 
 
 # --- several shots
@@ -278,13 +291,13 @@ class Passage:
     middle: float = 0.5
     wide: float = 0.36
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         share = crossing(u, self.middle, self.wide)
         if share <= 0:
             return self.first.at(u)
         if share >= 1:
             return self.second.at(u)
-        return Image.blend(self.first.at(u), self.second.at(u), share)
+        return mixed(self.first.at(u), self.second.at(u), share)
 
 
 @dataclass(frozen=True)
@@ -294,14 +307,14 @@ class Sequel:
     shots: tuple[Shot, ...]
     melt: float = 0.22
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         place = min(u, 1.0) * len(self.shots)
         index = min(int(place), len(self.shots) - 1)
         inside = place - index
         frame = self.shots[index].at(inside / (1 + self.melt))
         if index and inside < self.melt:
             before = self.shots[index - 1].at((1 + inside) / (1 + self.melt))
-            frame = Image.blend(before, frame, crossing(inside / self.melt, 0.5, 1.0))
+            frame = mixed(before, frame, crossing(inside / self.melt, 0.5, 1.0))
         return frame
 
 

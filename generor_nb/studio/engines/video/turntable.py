@@ -12,6 +12,7 @@ from ..cutout import LOW, cut_out
 from ..matte import matte
 from ..paint import Array, as32, eight, f32, from_image, mix
 from ..paint import rgb as colour_of
+from .planes import Planes
 
 TURN = math.radians(34)
 SIDE = 900
@@ -22,27 +23,25 @@ class Turntable:
     """``thing`` is RGBA and cut to its outline."""
 
     thing: Image.Image
-    ground: Image.Image
+    ground: Planes
     foot: int
     shadow: Image.Image
 
-    def at(self, u: float) -> Image.Image:
+    def at(self, u: float) -> Planes:
         angle = TURN * math.sin(math.tau * u)
         wide = max(2, round(self.thing.width * math.cos(angle)))
         frame = self.ground.copy()
-        middle = self.ground.width // 2
+        middle = self.ground.size[0] // 2
         shade = self.shadow.resize(
             (max(2, round(self.shadow.width * (0.82 + 0.18 * math.cos(angle)))), self.shadow.height)
         )
-        frame.paste(
-            (24, 26, 32),
-            (middle - shade.width // 2 + round(9 * math.sin(angle)), self.foot - shade.height // 2),
-            shade,
-        )
+        left = middle - shade.width // 2 + round(9 * math.sin(angle))
+        frame.colour((24, 26, 32), (left, self.foot - shade.height // 2), shade)
         turned = self.thing.convert("RGBa").resize((wide, self.thing.height), Image.Resampling.BILINEAR)
         turned = lit(turned.convert("RGBA"), angle)
-        lift = round(0.006 * self.ground.height * (1 - math.cos(2 * math.tau * u)) / 2)
-        frame.paste(turned, (middle - wide // 2, self.foot - self.thing.height - lift), turned)
+        lift = round(0.006 * self.ground.size[1] * (1 - math.cos(2 * math.tau * u)) / 2)
+        corner = middle - wide // 2, self.foot - self.thing.height - lift
+        frame.put(Planes.of(turned.convert("RGB")), corner, turned.getchannel("A"))
         return frame
 
 
@@ -66,7 +65,8 @@ def turntable(picture: Image.Image, width: int, height: int) -> tuple[Turntable,
         (max(2, round(thing.width * scale)), max(2, round(thing.height * scale))), Image.Resampling.LANCZOS
     )
     foot = round(height * 0.5 + thing.height * 0.5 + height * 0.03)
-    return Turntable(thing, _ground(thing, width, height, foot), foot, _shadow(thing.width, height)), sure
+    ground = Planes.of(_ground(thing, width, height, foot))
+    return Turntable(thing, ground, foot, _shadow(thing.width, height)), sure
 
 
 def _thing(picture: Image.Image) -> tuple[Image.Image, float]:
