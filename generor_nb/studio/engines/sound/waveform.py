@@ -15,7 +15,7 @@ MOST = 0.84  # of half the height
 
 def picture(sound: Sound, width: int = 640, height: int = 160) -> bytes:
     """A PNG: for each column the peaks and, brighter, the power of what is heard there."""
-    mono = np.abs(sound if sound.ndim == 1 else sound.mean(1))
+    mono = np.abs(sound if sound.ndim == 1 else (sound[:, 0] + sound[:, 1]) / 2)
     columns = width // 3
     step = max(1, -(-len(mono) // columns))
     cells = np.pad(mono, (0, step * columns - len(mono))).reshape(columns, step)
