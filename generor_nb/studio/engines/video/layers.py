@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from .. import cast
 from ..compose import SHOTS, set_stage
@@ -24,6 +24,8 @@ ASIDE, ABOVE = 0.09, 0.05
 PLAIN = 9
 # Rows that a ragged top has in common with what lies below, whose first is not whole between two pixels.
 SEAM = 4
+# A part is cut where this share of the canvas is empty in it.
+SPARSE = 0.08
 # Pixels kept around a part, so that fractions of one are mixed with what is really there.
 MARGIN = 2
 
@@ -80,7 +82,7 @@ def can_layer(brief: Brief) -> bool:
 
 def layered(brief: Brief, key: str, width: int, height: int) -> Scene:
     """Draw a landscape without its falling weather, on a canvas with room around the frame."""
-    wide, tall = round(width * (1 + 2 * ASIDE)), round(height * (1 + 2 * ABOVE))
+    wide, tall = width + 2 * _even(width * ASIDE), height + 2 * _even(height * ABOVE)
     stage = set_stage(brief, key, wide, tall, False, replace(SHOTS[0], zoom=0.86))
     pile = _Pile(stage)
     place = TERRAINS[brief.terrain]
@@ -136,13 +138,35 @@ def solid_from(part: Part, wide: int) -> int:
 
 def solid_apart(part: Part, wide: int) -> list[Part]:
     """Its ragged top, and what lies below: that needs no mixing."""
-    first, height = solid_from(part, wide), part.picture.height
+    first, height = _even(solid_from(part, wide) + 1), part.picture.height
     if part.kind == "water" or height - first < 8:
         return [part]
     below = replace(
         part, picture=part.picture.crop((0, first, wide, height)), cover=None, top=part.top + first
     )
     return [_shorter(part, first + SEAM), below] if first else [below]
+
+
+def in_pieces(part: Part, least: float) -> list[Part]:
+    """The part cut where a band of at least so many pixels is empty, so that little is mixed for nothing."""
+    if part.cover is None or part.kind == "water":
+        return [part]
+    filled, (w, h) = np.asarray(part.cover) > 0, part.picture.size
+    for axis, across in ((0, h), (1, w)):
+        places = np.flatnonzero(filled.any(axis))
+        widest = int(np.diff(places).argmax()) if len(places) > 1 else 0
+        if len(places) < 2 or (places[widest + 1] - places[widest]) * across < least:
+            continue
+        end, start = int(places[widest]) + 1 + MARGIN, _even(places[widest + 1] - MARGIN)
+        boxes = ((0, 0, w, end), (0, start, w, h)) if axis else ((0, 0, end, h), (start, 0, w, h))
+        return [piece for box in boxes for piece in in_pieces(_cut(part, box), least)]
+    return [part]
+
+
+def _cut(part: Part, box: tuple[int, int, int, int]) -> Part:
+    cover = part.cover.crop(box) if part.cover else None
+    picture, left, top = part.picture.crop(box), part.left + box[0], part.top + box[1]
+    return replace(part, picture=picture, cover=cover, left=left, top=top)
 
 
 def without_hidden(parts: list[Part], wide: int, tall: int) -> list[Part]:
@@ -160,9 +184,7 @@ def without_hidden(parts: list[Part], wide: int, tall: int) -> list[Part]:
 
 
 def _shorter(part: Part, height: int) -> Part:
-    box = (0, 0, part.picture.width, height)
-    cover = part.cover.crop(box) if part.cover else None
-    return replace(part, picture=part.picture.crop(box), cover=cover)
+    return _cut(part, (0, 0, part.picture.width, height))
 
 
 def _subjects(stage: Stage, pile: _Pile, places: tuple[str, ...], kind: str, depth: float) -> None:
@@ -176,10 +198,25 @@ def _around(
     box: tuple[int, int, int, int], size: tuple[int, int], whole_rows: bool
 ) -> tuple[int, int, int, int]:
     left, top, right, bottom = box
-    top = max(0, top - MARGIN)
+    top = _even(max(0, top - MARGIN))
     if whole_rows or right - left == size[0]:
         return 0, top, size[0], bottom
-    return max(0, left - MARGIN), top, min(size[0], right + MARGIN), min(size[1], bottom + MARGIN)
+    return _even(max(0, left - MARGIN)), top, min(size[0], right + MARGIN), min(size[1], bottom + MARGIN)
+
+
+def _even(place: float) -> int:
+    """Planes of colours are half as large: what stands still in one stands still in the other."""
+    return int(place) // 2 * 2
+
+
+def _closed(cover: Image.Image) -> Image.Image:
+    """Without single holes: the largest of nine neighbours, and of these the least."""
+    pixels = np.asarray(cover)
+    for which in (np.maximum, np.minimum):
+        wide = np.pad(pixels, 1, mode="edge")
+        rows = which(which(wide[:-2], wide[1:-1]), wide[2:])
+        pixels = which(which(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:])
+    return Image.fromarray(pixels)
 
 
 class _Pile:
@@ -202,18 +239,19 @@ class _Pile:
         self._last = now.copy()
 
     def _add(self, now: Array, kind: str, depth: float) -> None:
-        change = np.zeros(now.shape[:2], f32)
-        for k in range(3):
-            np.maximum(change, np.abs(now[..., k] - self._last[..., k]), out=change)
+        moved = np.abs(now - self._last)
+        change = np.maximum(np.maximum(moved[..., 0], moved[..., 1]), moved[..., 2])
         cover = Image.fromarray(np.clip(change * f32(255 * 255 / PLAIN), 0, 255).astype(np.uint8))
         box = cover.point(lambda v: 255 if v > 40 else 0).getbbox()
         if box is None:
             return
         box = _around(box, cover.size, whole_rows=kind == "water")
-        cover = cover.crop(box).filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.MinFilter(3))
+        cover = _closed(cover.crop(box))
         left, top, right, bottom = box
         picture = self._graded(now[top:bottom, left:right], top, left)
-        self.parts += solid_apart(Part(picture, cover, depth, left, top, kind), now.shape[1])
+        tall, wide = now.shape[:2]
+        for part in solid_apart(Part(picture, cover, depth, left, top, kind), wide):
+            self.parts += in_pieces(part, SPARSE * wide * tall)
 
     def _graded(self, part: Array, top: int = 0, left: int = 0) -> Image.Image:
         h, w = part.shape[:2]

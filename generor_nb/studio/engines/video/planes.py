@@ -85,14 +85,16 @@ class Planes:
 
     def rgb(self, size: tuple[int, int] | None = None) -> Image.Image:
         """A picture, of this size or smaller."""
-        return self._whole(size or self.size).convert("RGB", _TO_RGB)
+        return self._whole(size or self.size, Image.Resampling.BILINEAR).convert("RGB", _TO_RGB)
 
     def graded(self, grade: Matrix) -> Planes:
         """With a matrix for RGB used, as ``Image.convert`` takes it."""
         rows = np.reshape(grade, (3, 4))
         matrix = _TO @ rows[:, :3] @ _BACK
         shift = _TO @ rows[:, 3] + _ZERO - matrix @ _ZERO
-        y, u, v = self._whole(self.size).convert("RGB", _rows(matrix, shift)).split()
+        # Pixels share their colour as they are: soft edges between them would be made and averaged again.
+        whole = self._whole(self.size, Image.Resampling.NEAREST)
+        y, u, v = whole.convert("RGB", _rows(matrix, shift)).split()
         return Planes(y, u.reduce(2), v.reduce(2))
 
     def colour(self, colour: Colour, corner: tuple[int, int], cover: Image.Image) -> None:
@@ -114,8 +116,8 @@ class Planes:
         flat = [np.asarray(plane).ravel() for plane, _ in self]
         return np.concatenate(flat).reshape(-1, self.y.width)
 
-    def _whole(self, size: tuple[int, int]) -> Image.Image:
-        return Image.merge("RGB", [plane.resize(size, Image.Resampling.BILINEAR) for plane, _ in self])
+    def _whole(self, size: tuple[int, int], how: Image.Resampling) -> Image.Image:
+        return Image.merge("RGB", [plane.resize(size, how) for plane, _ in self])
 
 
 def in_planes(colour: Colour) -> Colour:

@@ -17,11 +17,12 @@ from PIL import Image
 from ..paint import Array, as32, f32, from_image
 from .air import Air, Drift, Flashes
 from .camera import View, across, away, crossing
+from .elastic import Rubber
 from .layers import Layer, Scene
 from .planes import Planes, mixed
 
 Places = npt.NDArray[np.intp]
-BILINEAR, MESH = Image.Resampling.BILINEAR, Image.Transform.MESH
+BILINEAR = Image.Resampling.BILINEAR
 NEAREST_ZOOM = 0.16
 PICTURE_ZOOM = 0.15
 CELLS = (16, 10)
@@ -167,20 +168,31 @@ def slid(picture: Image.Image, rows: Places, starts: Array, width: int) -> Image
 
 def lay(frame: Planes, layer: Layer, x: float, y: float) -> None:
     """A layer on the frame, its corner at a fraction of a pixel."""
-    for (canvas, unit), (picture, _) in zip(frame, layer.picture, strict=True):
-        _lay(canvas, picture, layer.cover[unit - 1] if layer.cover else None, x / unit, y / unit)
+    light, half = layer.cover or (None, None)
+    _lay((frame.y,), (layer.picture.y,), light, x, y)
+    _lay((frame.u, frame.v), (layer.picture.u, layer.picture.v), half, x / 2, y / 2)
 
 
-def _lay(canvas: Image.Image, picture: Image.Image, cover: Image.Image | None, x: float, y: float) -> None:
+def _lay(
+    frame: tuple[Image.Image, ...],
+    picture: tuple[Image.Image, ...],
+    cover: Image.Image | None,
+    x: float,
+    y: float,
+) -> None:
+    """Planes of one size on planes of one size."""
+    (width, height), (wide, tall) = frame[0].size, picture[0].size
     left, top = math.floor(x), math.floor(y)
     fx, fy = round((x - left) * 16) / 16, round((y - top) * 16) / 16
     # Only those pixels are whole that lie between two of the picture's.
     x0, y0 = max(left + (fx > 0), 0), max(top + (fy > 0), 0)
-    x1, y1 = min(left + picture.width, canvas.width), min(top + picture.height, canvas.height)
+    x1, y1 = min(left + wide, width), min(top + tall, height)
     if x0 >= x1 or y0 >= y1:
         return
     box = (x0 - left, y0 - top, x1 - left, y1 - top)
-    canvas.paste(between(picture, box, fx, fy), (x0, y0), cover and between(cover, box, fx, fy))
+    mask = between(cover, box, fx, fy) if cover else None
+    for canvas, plane in zip(frame, picture, strict=True):
+        canvas.paste(between(plane, box, fx, fy), (x0, y0), mask)
 
 
 def between(picture: Image.Image, box: tuple[int, int, int, int], fx: float, fy: float) -> Image.Image:
@@ -219,7 +231,7 @@ def nearer(frame: Planes, zoom: float, level: float) -> Planes:
 class Still:
     """A picture that a camera moves into; its first frame is the picture itself."""
 
-    picture: Planes
+    picture: Rubber
     nearness: Array
     move: str
     loop: bool = False
@@ -228,7 +240,7 @@ class Still:
 
     def at(self, u: float) -> Planes:
         view = away(self.move, 1 - u if self.backwards else u, self.loop)
-        frame = self.picture.copy() if view == View() else bent(self.picture, self.nearness, view)
+        frame = self.picture.planes.copy() if view == View() else bent(self.picture, self.nearness, view)
         for air in self.airs:
             frame = air.over(frame, u)
         return frame
@@ -237,11 +249,11 @@ class Still:
 def still(
     picture: Image.Image, move: str, *, loop: bool = False, backwards: bool = False, airs: Sequence[Air] = ()
 ) -> Still:
-    return Still(Planes.of(picture), nearness(picture), move, loop, backwards, airs)
+    return Still(Rubber.of(picture), nearness(picture), move, loop, backwards, airs)
 
 
 def nearness(picture: Image.Image) -> Array:
-    """How near each corner of the mesh may be, 0 to 1: lower is nearer, and so is what has detail."""
+    """How near each point of the grid may be, 0 to 1: lower is nearer, and so is what has detail."""
     across_, down = CELLS
     small = picture.convert("L").resize((across_ * 8, down * 8), Image.Resampling.BOX)
     grey = from_image(small)
@@ -254,29 +266,13 @@ def nearness(picture: Image.Image) -> Array:
     return as32(np.clip(0.34 + 0.44 * level + 0.22 * corners, 0, 1))
 
 
-def bent(picture: Planes, near: Array, view: View) -> Planes:
+def bent(picture: Rubber, near: Array, view: View) -> Planes:
     """The picture as the view sees it; its edges are never passed."""
-    return picture.each(
-        lambda plane, _unit: plane.transform(plane.size, MESH, _mesh(plane.size, near, view), BILINEAR)
-    )
-
-
-def _mesh(size: tuple[int, int], near: Array, view: View) -> list[tuple[tuple[int, ...], list[float]]]:
-    """Which cell of the frame shows which quadrangle of the picture."""
-    w, h = size
-    rows, columns = near.shape[0] - 1, near.shape[1] - 1
-    xs, ys = np.linspace(0, w, columns + 1), np.linspace(0, h, rows + 1)
+    across_, down = np.linspace(0, 1, near.shape[1]), np.linspace(0, 1, near.shape[0])
     zoom = 1 + PICTURE_ZOOM * view.near * near
-    u = w / 2 + (xs[None] - w / 2) / zoom + view.x * 0.042 * w * near
-    v = h / 2 + (ys[:, None] - h / 2) / zoom - view.y * 0.042 * h * near
-    points = np.stack([np.clip(u, 0, w), np.clip(v, 0, h)], -1)
-    px, py = np.rint(xs).astype(int).tolist(), np.rint(ys).astype(int).tolist()
-    corners = np.concatenate(
-        [points[:-1, :-1], points[1:, :-1], points[1:, 1:], points[:-1, 1:]], -1
-    ).tolist()
-    return [
-        ((px[i], py[j], px[i + 1], py[j + 1]), corners[j][i]) for j in range(rows) for i in range(columns)
-    ]
+    x = 0.5 + (across_[None] - 0.5) / zoom + view.x * 0.042 * near
+    y = 0.5 + (down[:, None] - 0.5) / zoom - view.y * 0.042 * near
+    return picture.drawn(as32(np.clip(x, 0, 1)), as32(np.clip(y, 0, 1)))
 
 
 # --- several shots
