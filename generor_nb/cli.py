@@ -113,7 +113,9 @@ def _lab(folder: Path, rest: list[str]) -> int:
         shutil.copyfile(demo.find_tour(), tour)
     with tempfile.TemporaryDirectory(prefix="generor-") as home:
         environ = demo.quiet_environment(Path(home), os.environ)
-        code = subprocess.call([sys.executable, "-m", "jupyterlab", str(tour), *rest], env=environ)  # noqa: S603
+        # Not the notebook as an argument: the address JupyterLab prints would open beside it.
+        place = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{demo.TOUR}"]
+        code = subprocess.call([sys.executable, "-m", "jupyterlab", *place, *rest], env=environ)  # noqa: S603
     if code and hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in rest:
         print(say("cli.lab.root"), file=sys.stderr)
     return code

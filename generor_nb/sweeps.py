@@ -8,18 +8,21 @@ import html
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from . import api, sessions
 from .base import loop, media
 from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
+from .base.files import write_whole
 from .base.messages import in_credits, say
 from .base.services import is_play
-from .base.text import credits, line
+from .base.text import credits, line, tidy
 from .contract.schema import SLOTS, Ask, Estimate
 from .plans import Plan, Terms
 from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
 from .session import Session
+from .spending import export
 from .spending.turns import LANES
 from .tables import Table
 
@@ -53,6 +56,24 @@ class Sweep:
         if self.ledger is not None:
             return self.ledger
         return sum(r.charge or 0 for r in self.results)
+
+    def table(self) -> list[dict[str, Any]]:
+        """A row for each creation: what tells it apart, model, credits it was charged when it was made, file.
+
+        Several creations of one request share its charge evenly, so that the column adds up.
+        """
+        return [
+            {**label, "model": result.model, "charge": _share(result), "file": str(creation.path or "")}
+            for label, result in zip(self.labels, self.results, strict=True)
+            for creation in result.creations
+        ]
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write ``table()`` as CSV, UTF-8."""
+        target, columns = Path(path), [*(self.labels[0] if self.labels else {}), "model", "charge", "file"]
+        text = export.as_csv(self.table(), list(dict.fromkeys(columns)))
+        write_whole(target, text.encode("utf-8", "replace"))
+        return target
 
     def _table(self) -> Table:
         names = list(self.labels[0]) if self.labels else []
@@ -108,7 +129,7 @@ def sweep(
     Args:
         slug: the generator.
         prompt: one prompt, or several; none where the generator needs none.
-        settings: parameters of the generator that stay the same.
+        settings: parameters of the generator; each one value or a list.
         max_credits: refuse the whole sweep when it could be charged more than this.
         yes: spend without asking.
         provider: where, instead of the setting's.
@@ -116,7 +137,7 @@ def sweep(
         parallel: how many may be made at once, up to 16; single charges are then only about right, and the
             total is the ledger's.
         **axes: ``model``, ``count``, ``aspect``, ``seconds``, ``image`` and the like, or a parameter of the
-            generator; each one value or a list.
+            generator with ``_`` for ``-``; each one value or a list.
 
     Raises:
         OverBudget: the whole could pass ``max_credits``, the session's or the day's cap; nothing was sent.
@@ -125,7 +146,9 @@ def sweep(
     """
     _check_parallel(parallel)
     terms = Terms(max_credits=max_credits, yes=yes, out=out)
-    lot = priced(slug, {"prompt": prompt, **axes}, settings or {}, terms, provider)
+    varied = {name: value for name, value in (settings or {}).items() if _is_list(value)}
+    same = {name: value for name, value in (settings or {}).items() if name not in varied}
+    lot = priced(slug, {"prompt": prompt, **axes, **varied}, same, terms, provider)
     agree(lot)
     if parallel > 1:
         return Sweep(lot.labels, *_carry_out_together(lot.session, lot.plans, parallel))
@@ -236,6 +259,11 @@ def _check_parallel(parallel: object) -> None:
     if isinstance(parallel, bool) or not isinstance(parallel, int) or not 1 <= parallel <= LANES:
         hint = say("parallel.bad.hint", most=LANES)
         raise InvalidRequest(say("parallel.bad", value=parallel), hint, field="parallel")
+
+
+def _share(result: Result) -> float | None:
+    whole = result.paid_before if result.replayed else result.charge
+    return None if whole is None else tidy(whole / max(1, len(result.creations)))
 
 
 def _charge(result: Result) -> str:

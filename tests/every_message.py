@@ -12,10 +12,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from IPython.core import oinspect
+
 import generor_nb as gn
 from generor_nb import cli
 from generor_nb.base import errors, messages
-from generor_nb.notebook.commands import SUBS
 from generor_nb.notebook.magics import GenerorMagics
 
 PACKAGE = Path(gn.__file__).parent
@@ -74,9 +75,8 @@ def helps() -> Iterator[tuple[str, str]]:
     for action in parser._actions:
         for name, command in (action.choices or {}).items() if isinstance(action.choices, dict) else ():
             yield f"generor-nb {name} --help", command.format_help()
-    yield "%%generate?", inspect.getdoc(GenerorMagics.generate) or ""
-    yield "%generor?", inspect.getdoc(GenerorMagics.generor) or ""
-    yield "%generor SUB", "\n".join(sub.usage for sub in SUBS.values())
+    yield "%%generate?", oinspect.getdoc(GenerorMagics.generate) or ""
+    yield "%generor?", oinspect.getdoc(GenerorMagics.generor) or ""
     for name in gn.__all__:
         yield f"gn.{name}?", inspect.getdoc(getattr(gn, name)) or ""
 

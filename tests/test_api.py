@@ -1,6 +1,8 @@
 """The Python surface and sweeps, on the embedded studio."""
 
 import asyncio
+import csv
+from pathlib import Path
 
 import pytest
 
@@ -148,6 +150,11 @@ def test_an_unknown_option_is_named():
         gn.generate("image", "x", aspct="1:1")
 
 
+def test_a_generator_by_an_everyday_name_is_led_to_the_plain_ones(studio):
+    with pytest.raises(InvalidRequest, match=r'no generator "picture"\n.*\bimage\b.*%generor generators'):
+        gn.generate("picture", "x")
+
+
 def test_a_missing_studio_is_one_clear_line(monkeypatch):
     import sys
 
@@ -165,6 +172,21 @@ def test_a_sweep_is_every_combination(studio):
     assert "a boat" in repr(swept)
     assert "<figure" in swept._repr_mimebundle_()["text/html"]
     assert gn.sweep("image", ["a kite", "a boat"], aspect=["1:1", "16:9"], max_credits=0).charge == 0
+
+
+def test_a_setting_with_several_values_is_an_axis_too(studio):
+    swept = gn.sweep("horoscope", settings={"zodiac-sign": ["aries", "leo"], "horoscope-length": "short"})
+    assert [label["zodiac-sign"] for label in swept.labels] == ["aries", "leo"]
+    assert len({r.text for r in swept}) == 2
+
+
+def test_a_sweep_is_a_table_of_files_with_what_they_were_charged(studio, tmp_path):
+    for _ in range(2):
+        swept = gn.sweep("joke", ["a kite", "=a boat"], count=2, max_credits=20)
+        rows = list(csv.DictReader(swept.to_csv(tmp_path / "set.csv").open(encoding="utf-8", newline="")))
+        assert [row["prompt"] for row in rows] == ["a kite", "a kite", "'=a boat", "'=a boat"]
+        assert sum(float(row["charge"]) for row in rows) == sum(r.charge or r.paid_before for r in swept) > 0
+        assert all(Path(row["file"]).is_file() for row in rows)
 
 
 def test_a_sweep_over_its_cap_sends_nothing(studio):

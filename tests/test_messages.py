@@ -13,6 +13,7 @@ import generor_nb as gn
 from generor_nb.base import messages
 from generor_nb.base.messages import TABLE
 from generor_nb.base.text import particles
+from generor_nb.notebook.commands import SUBS
 
 # Names of keys, languages and tools.
 SAME_IN_BOTH = {"widget.form.shortcut", "widget.form.code_python", "widget.form.code_curl"}
@@ -115,3 +116,11 @@ def test_sentences_in_korean_choose_their_particles() -> None:
         assert messages.say("budget.cell", needed="80 크레딧", cap="20").startswith("80 크레딧이 들")
     finally:
         messages.use("en")
+
+
+def test_help_is_in_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, said in (("ko", "생성기로 만듭니다"), ("en", "Make something")):
+        monkeypatch.setenv("GENEROR_LANGUAGE", language)
+        told = dict(every_message.helps())
+        assert told["%%generate?"].startswith(said)
+        assert all(f"%generor {name}" in told["%generor?"] for name in SUBS)

@@ -145,6 +145,10 @@ TABLE: dict[str, tuple[str, str]] = {
         '"{title}" is in development and cannot be asked yet',
         '"{title}"은(는) 개발 중이라 아직 쓸 수 없습니다',
     ),
+    "slug.nearest": (
+        "use one of: {values} (all: %generor generators)",
+        "다음 중에서 고르세요: {values} (전체: %generor generators)",
+    ),
     "slug.hint": ("list them with: %generor generators", "목록 보기: %generor generators"),
     "sub.generator": ("which generator?", "어떤 생성기인가요?"),
     "slug.missing": ("%%generate needs a generator", "%%generate 뒤에 생성기 이름이 필요합니다"),
@@ -203,8 +207,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "{option} {name}: 주소도 변수도 파일도 아닙니다",
     ),
     "refs.unknown.hint": (
-        "give an https address, an earlier result, or a file: {names}",
-        "https 주소, 앞선 결과, 파일 중 하나를 쓰세요: {names}",
+        "give an https address, a file, or an earlier result: {names}",
+        "https 주소, 파일, 앞선 결과({names}) 중 하나를 쓰세요",
     ),
     "refs.type": ("{option} cannot be {kind}", "{option}에 {kind}을(를) 쓸 수 없습니다"),
     "refs.type.hint": (
@@ -350,7 +354,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "변수 이름은 생성기 바로 뒤에, 프롬프트는 셀 본문에 쓰세요",
     ),
     "name.bad": ('"{name}" is no variable name', '"{name}"은(는) 변수 이름이 아닙니다'),
-    "name.bad.hint": ("use letters, digits and _, e.g. picture", "영문자, 숫자, _를 쓰세요. 예: picture"),
+    "name.bad.hint": (
+        "use letters, digits and _, e.g. picture; the prompt goes into the cell body",
+        "영문자, 숫자, _를 쓰세요. 예: picture. 프롬프트는 셀 본문에 씁니다",
+    ),
     "line.quotes": ("a quote is not closed in this line", "따옴표가 닫히지 않았습니다"),
     "line.quotes.hint": ("close it, or leave it out", "닫거나 빼세요"),
     "braces.name": ("{{{{{name}}}}} is not defined", "{{{{{name}}}}}이(가) 정의되지 않았습니다"),
@@ -1307,6 +1314,99 @@ TABLE: dict[str, tuple[str, str]] = {
         "노트북에 남은 키 찾기. 있으면 1로 끝남",
     ),
     "cli.scan.paths": ("notebooks or folders (default: this folder)", "노트북이나 폴더 (기본: 이 폴더)"),
+    # --- help: %%generate?, %generor? ---
+    "help.cell": (
+        "Make something with a generator; the prompt is the cell body.",
+        "생성기로 만듭니다. 프롬프트는 셀 본문에 씁니다.",
+    ),
+    "help.cell.flow": (
+        "You see the price first, then progress, then the result with what was charged.",
+        "먼저 가격이, 이어서 진행 상황이, 마지막에 결과와 청구액이 보입니다.",
+    ),
+    "help.cell.again": (
+        "Running the cell again pays nothing: the same request is replayed from disk.",
+        "셀을 다시 실행해도 돈이 들지 않습니다. 같은 요청은 디스크에서 다시 보여 줍니다.",
+    ),
+    "help.cell.name": (
+        "NAME receives the Result; so do _ and Out[n]. {{expression}} takes values from Python.",
+        "NAME에 결과가 담깁니다(_와 Out[n]에도). {{expression}}으로 파이썬 값을 넣습니다.",
+    ),
+    "help.option.model": ("model by id or name; Tab shows prices", "모델(번호나 이름), Tab을 누르면 가격"),
+    "help.option.count": ("how many, 1 to 10", "개수, 1~10"),
+    "help.option.aspect": (
+        "aspect ratio: 1:1, 3:4, 4:3, 16:9, 9:16",
+        "화면 비율: 1:1, 3:4, 4:3, 16:9, 9:16",
+    ),
+    "help.option.seconds": ("length of a video", "동영상 길이(초)"),
+    "help.option.set": ("a parameter of the generator (repeatable)", "생성기의 매개변수 (여러 번 가능)"),
+    "help.option.image": (
+        "a picture: an address, an earlier result's name, or a file",
+        "그림: 주소, 앞선 결과의 이름, 파일 중 하나",
+    ),
+    "help.option.end_image": ("the picture a video ends on", "동영상의 마지막 그림"),
+    "help.option.reference": (
+        "a picture that [Image1] … speak of (repeatable)",
+        "[Image1] … 이 가리키는 그림 (여러 번 가능)",
+    ),
+    "help.option.video": ("the video to edit or go on from", "고치거나 이어 갈 동영상"),
+    "help.option.reference_video": ("a video to follow (repeatable)", "따라 할 동영상 (여러 번 가능)"),
+    "help.option.audio": ("a sound to follow", "따라 할 소리"),
+    "help.option.audio_track": ("a video with sound", "소리가 있는 동영상"),
+    "help.option.no_audio_track": ("a video without sound", "소리가 없는 동영상"),
+    "help.option.language": ("language of a text", "글의 언어"),
+    "help.option.temperature": ("how freely a text is written, 0 to 2", "글을 얼마나 자유롭게 쓸지, 0~2"),
+    "help.option.max_credits": (
+        "refuse before sending when more could be charged",
+        "이보다 더 청구될 수 있으면 보내지 않음",
+    ),
+    "help.option.dry_run": ("price only, nothing is sent", "가격만 보고 보내지 않음"),
+    "help.option.again": ("pay for another sample of the same request", "같은 요청을 다시 사서 새 결과 받기"),
+    "help.option.take": (
+        "the same, rerunnable: the sample of this number",
+        "위와 같되 다시 실행할 수 있음: 이 번호의 결과",
+    ),
+    "help.option.yes": ("spend without asking", "묻지 않고 쓰기"),
+    "help.option.background": (
+        "go on at once; NAME becomes a job (%generor jobs)",
+        "기다리지 않고 계속, NAME은 작업이 됨 (%generor jobs)",
+    ),
+    "help.option.public": ("make the creation public; private otherwise", "공개로 만들기, 없으면 비공개"),
+    "help.option.team": ("make it under this team", "이 팀으로 만들기"),
+    "help.option.provider": (
+        "where: generor, gptimage2, images-create, grok-imagine, studio",
+        "만들 곳: generor, gptimage2, images-create, grok-imagine, studio",
+    ),
+    "help.option.out": ("folder for the files; outputs otherwise", "파일을 둘 폴더, 없으면 outputs"),
+    "help.option.show_code": ("show the same call in Python", "같은 호출을 파이썬으로 보기"),
+    "help.line": (
+        "Look around; nothing here costs anything.",
+        "둘러보기입니다. 여기서는 돈이 들지 않습니다.",
+    ),
+    "help.sub.status": (
+        "providers, keys (never shown), credits left",
+        "제공자, 키(보이지 않음), 남은 크레딧",
+    ),
+    "help.sub.login": ("keep a key in a file only you can read", "나만 읽을 수 있는 파일에 키 보관"),
+    "help.sub.logout": ("forget it", "보관한 키 지우기"),
+    "help.sub.balance": ("credits, following every spend", "쓸 때마다 따라 바뀌는 크레딧"),
+    "help.sub.generators": ("what can be made", "만들 수 있는 것"),
+    "help.sub.models": ("models with their prices", "모델과 가격"),
+    "help.sub.config": ("every setting and where it comes from", "모든 설정과 그 출처"),
+    "help.sub.history": ("the newest requests, and their charges", "최근 요청과 청구액"),
+    "help.sub.jobs": (
+        "what is being made, and what was in the last day",
+        "만드는 중인 것과 지난 하루의 작업",
+    ),
+    "help.sub.spend": ("what was spent", "쓴 크레딧"),
+    "help.sub.form": ("a form instead of a cell", "셀 대신 쓰는 양식"),
+    "help.sub.gallery": ("creations, to look at", "만든 것 보기"),
+    "help.sub.teams": ("your teams, or the members of one", "내 팀, 또는 한 팀의 구성원"),
+    "help.sub.budget": ("the session's cap", "이 세션의 한도"),
+    "help.sub.recover": (
+        "finish what was paid for, list what is unclear",
+        "결제된 것을 마무리하고 불분명한 것을 보여 줌",
+    ),
+    "help.sub.doctor": ("what may be wrong here, and how to mend it", "무엇이 문제인지, 어떻게 고칠지"),
     # --- the command line ---
     "cli.description": (
         "Generative media in notebooks, without fear of the bill.",

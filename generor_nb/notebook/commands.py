@@ -58,6 +58,16 @@ def run(text: str) -> Any:
     return sub.act(rest)
 
 
+def help_text() -> str:
+    """What ``%generor?`` shows, in the language in use."""
+    speak()
+    rows = []
+    for name, sub in SUBS.items():
+        apart = " " if len(sub.usage) <= 30 else "\n" + " " * 42
+        rows.append(f"  %generor {sub.usage:<30}{apart}{say(f'help.sub.{name}')}")
+    return f"{say('help.line')}\n\n" + "\n".join(rows)
+
+
 def _status(_: list[str]) -> Table:
     known, opened = services.known(), dict[str, Session | GenerorError]()
     for service in known:

@@ -25,22 +25,6 @@ SETTINGS = {
 }
 
 
-def _doc() -> str:
-    return """Make something with a generator; the prompt is the cell body.
-
-    %%generate SLUG [NAME] [options]
-
-    You see the price first, then progress, then the result with what was charged. Running the cell
-    again pays nothing: the same request is replayed from disk.
-
-        %%generate image picture --aspect 16:9 --count 2
-        A lighthouse in a storm, {{style}}
-
-    NAME receives the Result; so do _ and Out[n]. {{expression}} takes values from Python.
-
-"""
-
-
 @magics_class
 class GenerorMagics(Magics):
     """generor_nb's magics. Each setting is unset (None) until configured."""
@@ -77,6 +61,7 @@ class GenerorMagics(Magics):
     @no_var_expand
     @cell_magic
     def generate(self, line: str, cell: str) -> None:
+        """Make something with a generator; the prompt is the cell body."""
         from .cell import run
 
         run(self.shell, line, cell)
@@ -84,33 +69,26 @@ class GenerorMagics(Magics):
     @no_var_expand
     @line_magic
     def generor(self, line: str) -> Any:
-        """Look around; nothing here costs anything.
-
-        %generor status                providers, keys (never shown), credits left
-        %generor balance               credits, following every spend
-        %generor generators [words]    what can be made
-        %generor models [type]         models with their prices
-        %generor jobs                  what is being made, and what was in the last day
-        %generor history [N]           the newest requests, and their charges
-        %generor spend [day|model|type] [DAYS]   what was spent
-        %generor gallery [mine|public|feed|local|team ID|GENERATOR]   creations, to look at
-        %generor teams [ID [invite]]   your teams, or the members of one
-        %generor budget [N|none]       the session's cap
-        %generor recover               finish what was paid for, list what is unclear
-        %generor config                every setting and where it comes from
-        %generor doctor                what may be wrong here, and how to mend it
-        %generor login [PROVIDER]      keep a key in a file only you can read
-        %generor logout [PROVIDER]     forget it
-        """
+        """Look around; nothing here costs anything."""
         from .commands import run
 
         return run(line)
 
 
-def _document() -> None:
+def _cell_help() -> str:
+    from ..base.settings import speak
     from .options import help_text
 
-    GenerorMagics.generate.__doc__ = _doc() + help_text()
+    speak()
+    return help_text()
 
 
-_document()
+def _line_help() -> str:
+    from .commands import help_text
+
+    return help_text()
+
+
+# IPython asks these for %%generate? and Shift+Tab; the language may have changed since the import.
+vars(GenerorMagics.generate)["getdoc"] = _cell_help
+vars(GenerorMagics.generor)["getdoc"] = _line_help

@@ -28,7 +28,6 @@ class Option:
     name: str
     kind: str
     example: str
-    help: str
     short: str = ""
     repeat: bool = False
 
@@ -36,34 +35,38 @@ class Option:
     def key(self) -> str:
         return self.name.removeprefix("--").replace("-", "_")
 
+    @property
+    def help(self) -> str:
+        return say(f"help.option.{self.key}")
+
 
 OPTIONS: tuple[Option, ...] = (
-    Option("--model", "text", '"Flux Schnell"', "model by id or name; Tab shows prices", "-m"),
-    Option("--count", "whole", "2", "how many, 1 to 10", "-n"),
-    Option("--aspect", "text", "16:9", "aspect ratio: 1:1, 3:4, 4:3, 16:9, 9:16", "-a"),
-    Option("--seconds", "whole", "5", "length of a video"),
-    Option("--set", "setting", "KEY=VALUE", "a parameter of the generator (repeatable)", repeat=True),
-    Option("--image", "media", "picture", "a picture: an address, an earlier result's name, or a file"),
-    Option("--end-image", "media", "last.png", "the picture a video ends on"),
-    Option("--reference", "media", "hero", "a picture that [Image1] … speak of (repeatable)", repeat=True),
-    Option("--video", "media", "clip", "the video to edit or go on from"),
-    Option("--reference-video", "media", "clip", "a video to follow (repeatable)", repeat=True),
-    Option("--audio", "media", "song.mp3", "a sound to follow"),
-    Option("--audio-track", "flag", "", "a video with sound"),
-    Option("--no-audio-track", "flag", "", "a video without sound"),
-    Option("--language", "text", "en-US", "language of a text"),
-    Option("--temperature", "amount", "0.8", "how freely a text is written, 0 to 2"),
-    Option("--max-credits", "amount", "20", "refuse before sending when more could be charged"),
-    Option("--dry-run", "flag", "", "price only, nothing is sent"),
-    Option("--again", "flag", "", "pay for another sample of the same request"),
-    Option("--take", "whole", "2", "the same, rerunnable: the sample of this number"),
-    Option("--yes", "flag", "", "spend without asking"),
-    Option("--background", "flag", "", "go on at once; NAME becomes a job (%generor jobs)"),
-    Option("--public", "flag", "", "make the creation public; private otherwise"),
-    Option("--team", "whole", "7", "make it under this team"),
-    Option("--provider", "text", "studio", "where: generor, gptimage2, images-create, grok-imagine, studio"),
-    Option("--out", "text", "pictures", "folder for the files; outputs otherwise", "-o"),
-    Option("--show-code", "flag", "", "show the same call in Python"),
+    Option("--model", "text", '"Flux Schnell"', "-m"),
+    Option("--count", "whole", "2", "-n"),
+    Option("--aspect", "text", "16:9", "-a"),
+    Option("--seconds", "whole", "5"),
+    Option("--set", "setting", "KEY=VALUE", repeat=True),
+    Option("--image", "media", "picture"),
+    Option("--end-image", "media", "last.png"),
+    Option("--reference", "media", "hero", repeat=True),
+    Option("--video", "media", "clip"),
+    Option("--reference-video", "media", "clip", repeat=True),
+    Option("--audio", "media", "song.mp3"),
+    Option("--audio-track", "flag", ""),
+    Option("--no-audio-track", "flag", ""),
+    Option("--language", "text", "en-US"),
+    Option("--temperature", "amount", "0.8"),
+    Option("--max-credits", "amount", "20"),
+    Option("--dry-run", "flag", ""),
+    Option("--again", "flag", ""),
+    Option("--take", "whole", "2"),
+    Option("--yes", "flag", ""),
+    Option("--background", "flag", ""),
+    Option("--public", "flag", ""),
+    Option("--team", "whole", "7"),
+    Option("--provider", "text", "studio"),
+    Option("--out", "text", "pictures", "-o"),
+    Option("--show-code", "flag", ""),
 )
 _BY_NAME = {name: option for option in OPTIONS for name in (option.name, option.short) if name}
 
@@ -203,10 +206,14 @@ def _stray(word: str, last: Option | None, parsed: Line) -> InvalidRequest:
 
 
 def help_text() -> str:
-    """The options as ``%%generate?`` shows them."""
+    """What ``%%generate?`` shows, in the language in use."""
     rows = []
     for option in OPTIONS:
         names = f"{option.short}, {option.name}" if option.short else f"    {option.name}"
         value = "" if option.kind == "flag" else f" {option.example}"
         rows.append(f"  {names + value:<30} {option.help}")
-    return "\n".join(rows)
+    example = "  %%generate image picture --aspect 16:9 --count 2\n  A lighthouse in a storm, {{style}}"
+    flow = f"{say('help.cell.flow')}\n{say('help.cell.again')}"
+    usage = "  %%generate GENERATOR [NAME] [options]"
+    parts = (say("help.cell"), usage, flow, example, say("help.cell.name"), "\n".join(rows))
+    return "\n\n".join(parts)

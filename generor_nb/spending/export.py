@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,10 +54,10 @@ def as_json(records: Iterable[dict[str, Any]]) -> str:
     return json.dumps(list(records), indent=1, ensure_ascii=False) + "\n"
 
 
-def as_csv(records: Iterable[dict[str, Any]]) -> str:
+def as_csv(records: Iterable[dict[str, Any]], columns: Sequence[str] = tuple(COLUMNS.split())) -> str:
     """RFC 4180 text with a header; lists are joined by spaces, unknown is empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS.split(), lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
     writer.writeheader()
     for one in records:
         writer.writerow({name: _cell(value) for name, value in one.items()})

@@ -156,12 +156,13 @@ class Generor:
 
     async def _not_there(self, slug: str, known: set[str]) -> InvalidRequest:
         """Why a generator cannot be asked: lists show active ones only."""
-        close = nearest(slug, known)
+        plain = [g.slug for g in await self.generators() if g.slug == g.type]
+        close = list(dict.fromkeys([*nearest(slug, known), *plain]))
         try:
             data = await self._data("GET", f"/generators/{quote(slug, safe='')}")
             title = api.GeneratorPayload.model_validate(data).title or slug
         except (APIError, ValueError):
-            hint = say("use.one.of", values=", ".join(close)) if close else say("slug.hint")
+            hint = say("slug.nearest", values=", ".join(close)) if close else say("slug.hint")
             return InvalidRequest(say("slug.unknown", slug=slug), hint, field="generator", nearest=close)
         return InvalidRequest(say("slug.development", title=title), say("slug.hint"), field="generator")
 
