@@ -7,6 +7,7 @@ import asyncio
 import functools
 
 import pytest
+from money.jobs import Asked
 from money.model import JOBS, REMEMBERS, Course
 from money.verdict import judge
 from money.virtual import run
@@ -14,10 +15,11 @@ from money.wire import Fate
 from money.world import Kernel, Killed, Weather, World
 
 from generor_nb import resolving, session
-from generor_nb.base.errors import GenerorError, OutcomeUnknown
+from generor_nb.base.errors import GenerorError, NotFound, OutcomeUnknown, Unauthorized
 from generor_nb.contract.schema import Ask
 from generor_nb.session import Terms
 from generor_nb.spending import journal, turns, watch
+from generor_nb.spending.following import REFUSALS
 from generor_nb.spending.states import ANSWERED, FINISHED, State
 from generor_nb.spending.turns import Turns
 
@@ -296,6 +298,107 @@ def test_a_courier_that_dies_before_the_202_is_no_reason_for_another_job(place):
 
     place.run(story)
     assert (len(place.jobs), place.only.state) == (1, State.DONE)
+
+
+async def written_off_on_the_way(place):
+    """A cell whose answer is lost; while the same is asked for again, somebody gives it up."""
+    place.fates = [Fate("after", GOOD.course)]
+    kernel = place.kernel(detached=False)
+    channel = kernel.session.provider._channel
+    step = channel.step
+
+    def and_then(what):
+        step(what)
+        if what == "answered" and place.only.state is State.AMBIGUOUS:
+            resolving.write_off(kernel.session, place.only.id)
+
+    channel.step = and_then
+    with pytest.raises(OutcomeUnknown):
+        await cell(kernel)
+    channel.step = step
+    assert (place.only.state, place.only.job) == (State.CHARGED_NO_OUTPUT, place.jobs[0].id)
+    return kernel
+
+
+def test_what_is_accepted_after_it_was_given_up_is_there_when_it_has_ended(place):
+    async def story(place):
+        kernel = await written_off_on_the_way(place)
+        await until(place, State.DONE)  # nobody asks but what looks on in the background
+        assert (await cell(kernel)).charge == 0
+
+    place.run(story)
+    assert (place.only.charge, place.net, len(place.jobs)) == (6, [6], 1)
+
+
+def test_what_was_given_up_and_paid_for_again_is_kept_beside_it(place):
+    async def story(place):
+        kernel = await written_off_on_the_way(place)
+        assert (await cell(kernel, again=True)).charge == 6
+        await kernel.session.watch.look()
+
+    place.consents["a fox"] = 2
+    place.run(story)
+    assert [op.state for op in place.journal().history(10)] == [State.DONE, State.DONE]
+    assert (place.net, len(place.jobs)) == ([6, 6], 2)
+
+
+def test_what_was_given_up_and_has_not_ended_asks_nobody_anything(place):
+    place.fates = [Fate("ok", Course("ok", 10 * 3600.0))]
+
+    async def story(place):
+        kernel = place.kernel(detached=False)
+        with pytest.raises(OutcomeUnknown, match="has not ended"):
+            await cell(kernel)
+        resolving.write_off(kernel.session, place.only.id)
+        await kernel.session.watch.look()
+        assert place.only.state is State.CHARGED_NO_OUTPUT
+        await until(place, State.DONE)
+
+    place.run(story)
+
+
+REFUSED = [
+    (Unauthorized("the key is not taken", "", status=401), "refuses the key .*HTTP 401.*\n.*GENEROR_API_KEY"),
+    (NotFound("there is no such job", "", status=404), "knows no such job\n.*--pay-again"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), REFUSED, ids=["401", "404"])
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_question_that_is_refused_ends_soon_and_says_what_to_do(place, monkeypatch, error, told, detached):
+    async def refused(asked, job):
+        raise error
+
+    async def story(place):
+        kernel = place.kernel(detached=detached)
+        began = place.loop.now
+        with monkeypatch.context() as mended:
+            mended.setattr("money.jobs.Asked.poll", refused)
+            with pytest.raises(OutcomeUnknown, match=told):
+                await cell(kernel)
+            assert place.loop.now - began < 60
+        await cell(kernel)
+
+    place.run(story)
+    assert (place.only.state, len(place.server.posts), place.net) == (State.DONE, 1, [6])
+
+
+def test_a_job_that_is_not_known_at_once_is_asked_after_further(place, monkeypatch):
+    poll, polls = Asked.poll, []
+
+    async def late(asked, job):
+        polls.append(job)
+        if len(polls) < REFUSALS:
+            raise REFUSED[1][0]
+        return await poll(asked, job)
+
+    monkeypatch.setattr("money.jobs.Asked.poll", late)
+
+    async def story(place):
+        await cell(place.kernel())
+
+    place.run(story)
+    assert State.AMBIGUOUS not in place.states(place.only.id)
 
 
 def test_a_key_that_may_be_forgotten_is_not_sent_again(place):

@@ -30,7 +30,7 @@ from generor_nb.base.secret import Secret
 from generor_nb.contract import gptimage2 as contract
 from generor_nb.contract.schema import Ask
 from generor_nb.providers.gptimage2 import GptImage2
-from generor_nb.spending import turns
+from generor_nb.spending import following, turns
 from generor_nb.spending.states import State
 from generor_nb.transport import Reply
 from generor_nb.transport.pace import HOUR, Permit, Refuse
@@ -154,6 +154,17 @@ def test_a_lost_answer_is_asked_for_under_the_same_key_and_charged_once(there, f
     made = make()
     assert (made.charge, there.amounts, len(there.hosted.jobs())) == (1, [-1], 1)
     assert len({one.headers["idempotency-key"] for one in there.front.of("POST", "/generate")}) == 1
+
+
+@pytest.mark.parametrize(("status", "told"), [(401, "refuses the key"), (404, "knows no such job")])
+def test_a_question_that_is_refused_ends_and_the_picture_is_there_later(there, monkeypatch, status, told):
+    monkeypatch.setattr(following, "REFUSED_PAUSE", 0.01)
+    there.front.faults = {("GET", ""): [status] * 20}
+    with pytest.raises(OutcomeUnknown, match=told):
+        make()
+    there.front.faults.clear()
+    assert make().charge == 1
+    assert len(there.front.of("POST", "/generate")) == 1
 
 
 def test_what_nobody_answers_stays_unclear_until_it_is_recovered(there):

@@ -25,7 +25,7 @@ from generor_nb.base.errors import (
 )
 from generor_nb.contract.schema import Estimate
 from generor_nb.providers import grok_imagine
-from generor_nb.spending import watch
+from generor_nb.spending import following, watch
 from generor_nb.spending.states import State
 
 KEY = "grok_" + "5eed" * 8
@@ -316,6 +316,37 @@ def test_that_it_cannot_be_looked_up_is_said(server, script):
         Estimate(60), api.wait(sessions.current().provider.account())
     )
     assert "could not be looked up" in question
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (answer(401, {"code": 200, "data": {"status": "pending"}}), "refuses the key"),
+        (refusal(401, "no token", "UNAUTHORIZED"), "refuses the key"),
+        (refusal(400, "no such task", "INVALID_REQUEST", http=200), f"{TASK}, and grok-imagine says"),
+    ],
+    ids=["401", "401 told", "400 in a 200"],
+)
+def test_a_question_that_is_refused_is_not_asked_for_an_hour(
+    server, script, paid, monkeypatch, refused, told
+):
+    monkeypatch.setattr(following, "REFUSED_PAUSE", 0.01)
+    script.stands = [refused] * 10
+    with pytest.raises(OutcomeUnknown, match=told):
+        make()
+    script.stands = [standing()]
+    assert make().charge == 40
+    assert paid() == 1
+
+
+def test_a_status_in_an_error_page_is_none(server, script):
+    """What counts is the HTTP status: a clip in a 503 may be anything."""
+    script.stands = [
+        answer(503, {"code": 200, "data": {"status": "completed", "response": ["/odd.mp4"]}}),
+        standing(),
+    ]
+    assert make().creations[0].data["task_id"] == TASK
+    assert [one.path for one in server.asked if one.path == "/odd.mp4"] == []
 
 
 # --- hostile answers ---

@@ -409,6 +409,14 @@ def test_a_lost_answer_is_never_asked_for_by_sending_again(script, sent, monkeyp
     assert len(sent()) == 1
 
 
+def test_what_is_lost_is_named_as_its_service_knows_it(script, sent):
+    script.says = [DROP]
+    with pytest.raises(OutcomeUnknown) as caught:
+        make()
+    group = sent()[0]["groupId"]
+    assert f"images-create may find it by groupId {group}" in caught.value.what
+
+
 def test_the_key_shows_nowhere_even_when_the_server_repeats_it(script, server):
     script.says = [
         answer(400, {"message": f"bad key {KEY}"}, X_Echo=KEY),

@@ -676,6 +676,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "operation {id} was sent and its answer is lost; nothing can be looked up with this provider and key",
         "작업 {id}을(를) 보냈지만 응답을 잃었습니다. 이 제공자와 키로는 확인할 방법이 없습니다",
     ),
+    "unclear.named": (
+        "operation {id} was sent and its answer is lost; it cannot be looked up, but {provider} may find it by {reference}",
+        "작업 {id}을(를) 보냈지만 응답을 잃었습니다. 조회할 수 없지만 {provider}에 문의할 때 쓸 번호: {reference}",
+    ),
     "task.failed": (
         "{provider} could not make it ({message}); {money}",
         "{provider}이(가) 만들지 못했습니다 ({message}). {money}",
@@ -710,8 +714,24 @@ TABLE: dict[str, tuple[str, str]] = {
         "그곳의 계정에서 청구를 확인하세요. --again은 새로 청구됩니다",
     ),
     "job.endless": (
-        "operation {id} was accepted and has not ended; it is asked after further",
-        "작업 {id}이(가) 접수되었지만 끝나지 않았습니다. 계속 확인합니다",
+        "operation {id} was accepted as {job} and has not ended; it is asked after further",
+        "작업 {id}이(가) {job}(으)로 접수되었지만 끝나지 않았습니다. 계속 확인합니다",
+    ),
+    "job.key": (
+        "operation {id} was accepted, and {provider} refuses the key that asks after it (HTTP {status})",
+        "작업 {id}이(가) 접수되었지만 결과를 묻는 키를 {provider}에서 거부합니다 (HTTP {status})",
+    ),
+    "job.key.hint": (
+        "check {env} and run the cell again, for 0 credits more; or give it up: %generor recover --write-off {id}",
+        "{env}을(를) 확인하고 셀을 다시 실행하세요 (추가 0 크레딧). 포기: %generor recover --write-off {id}",
+    ),
+    "job.disowned": (
+        "operation {id} was accepted as {job}, and {provider} says that it knows no such job",
+        "작업 {id}이(가) {job}(으)로 접수되었지만 {provider}에서 그런 작업이 없다고 합니다",
+    ),
+    "job.disowned.hint": (
+        "ask {provider} about it; then choose: %generor recover --watch {id}, --write-off {id} or --pay-again {id}",
+        "{provider}에 문의한 뒤 선택: %generor recover --watch {id}, --write-off {id}, --pay-again {id}",
     ),
     "unclear.hint": (
         "choose: %generor recover --watch {id}, --write-off {id} or --pay-again {id}",

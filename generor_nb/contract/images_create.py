@@ -6,6 +6,7 @@ estimate, and no way to fetch what ``async: true`` would begin.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -34,6 +35,8 @@ COUNTS, SERVER_COUNT = (1, 2, 4), 4
 STARTS = ("image", "style", "collectionId")
 # Further texts that a request may carry: how its prompt came about.
 PROMPTS = ("randomPrompt", "initialPrompt", "enhancedPrompt", "captionPrompt", "captionTPrompt")
+# The server echoes it: by this a request is known to its people.
+GROUP = "groupId"
 # Three purses; whichever was used, all three are told.
 PURSES = ("default", "daily", "monthly")
 COMPLETED = "COMPLETED"
@@ -126,13 +129,22 @@ def _refuse_async(ask: Ask) -> None:
     for key, value in ask.settings.items():
         if _is(key, "async") and str(value).strip().casefold() not in ("false", "0", "no", "off"):
             raise InvalidRequest(say("async.refused"), say("async.refused.hint"), field=key)
-        if _is(key, "groupId"):
+        if _is(key, GROUP):
             raise InvalidRequest(say("group.own"), say("group.own.hint"), field=key)
 
 
 def tagged(request: Request, group: str) -> str:
-    """The body with ``groupId``: the server echoes it, so that an operation can be named to its support."""
-    return canonical({**request.fields, "groupId": group})
+    """The body with ``groupId``, so that an operation can be named to the service's people."""
+    return canonical({**request.fields, GROUP: group})
+
+
+def group_of(body: bytes) -> str:
+    """The group in a body that was sent.
+
+    >>> group_of(b'{"prompt": "a fox", "groupId": "5f0c"}')
+    '5f0c'
+    """
+    return str(json.loads(body).get(GROUP, ""))
 
 
 def estimate(request: Request) -> Estimate:

@@ -19,6 +19,7 @@ from ..contract import gptimage2 as api
 from ..contract.schema import Answer, Ask, Estimate, Item, Medium, Request
 from ..transport import CallOptions, Channel, Reply, Ticket
 from ..transport.gate import Timing
+from ..transport.outcome import is_refusal
 from ..transport.pace import HOUR
 from . import quota
 from .base import Order, Progress
@@ -173,9 +174,15 @@ class Generations:
             return None
 
     async def poll(self, job: str) -> Progress:
-        """Ask after a generation once; what is unclear is asked for again."""
+        """Ask after a generation once; what is unclear is asked for again.
+
+        Raises:
+            APIError: asking is refused: the key, or there is no such generation.
+        """
         self._asked[job] += 1
         reply = await self._channel.call("GET", f"/generations/{quote(job, safe='')}", options=POLLING)
+        if is_refusal(reply.status):
+            raise refused(reply)
         told = _generation(reply) if 200 <= reply.status < 300 else None
         if told is not None and str(told.id) == job and self._is_over(told):
             del self._asked[job], self._bare[job]

@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..base.errors import NoOutput
+from ..base.errors import APIError, NoOutput
 from ..base.messages import in_credits, say
 from ..base.secret import Secret
 from ..base.text import line
 from ..contract import grok_imagine as api
 from ..contract.schema import Answer, Ask, Estimate, Item, Request
 from ..transport import Channel, Reply
+from ..transport.outcome import is_refusal
 from .base import Jobs, Order, Progress
 from .errand import Errand
 from .keyed import Keyed
@@ -94,10 +95,18 @@ class Tasks:
             return None
 
     async def poll(self, job: str) -> Progress:
-        """Ask after a task once; what is unclear, or another task's, is asked for again."""
+        """Ask after a task once; what is unclear, or another task's, is asked for again.
+
+        Raises:
+            APIError: asking is refused: the key, or there is no such task.
+        """
         reply = await self._channel.call("GET", api.STATUS, params={"task_id": job})
-        envelope = _envelope(reply)
-        status = _status(envelope.data) if envelope is not None and envelope.fine else None
+        try:
+            status = _status(_data(reply))
+        except APIError as error:
+            if is_refusal(error.status):
+                raise
+            status = None
         if status is None or str(status.task_id or job) != job or not (status.clips or status.failed):
             return Progress(pause=PAUSE)
         return Progress(reply, refunded=status.refunded)

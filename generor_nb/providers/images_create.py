@@ -67,6 +67,10 @@ class ImagesCreate(Keyed):
     def order(self, request: Request) -> Order:
         return Order(api.PATH, api.tagged(request, self._mint()).encode())
 
+    def reference(self, order: Order) -> str:
+        group = api.group_of(order.body)
+        return f"{api.GROUP} {group}" if group else ""
+
     def read(self, reply: Reply) -> Answer:
         """The pictures stay in the raw answer: of each it is told where its bytes are.
 

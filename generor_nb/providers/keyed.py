@@ -88,6 +88,10 @@ class Keyed:
     def give_back(self, permit: Permit) -> None:
         self._channel.give_back(permit)
 
+    def reference(self, order: Order) -> str:
+        """What its people may find a request by."""
+        return f"Idempotency-Key {order.idempotency_key}" if order.idempotency_key else ""
+
     async def send(self, ticket: Ticket, order: Order, read_seconds: float) -> Reply:
         return await self._channel.paid(ticket, order.path, order.body, read_seconds)
 

@@ -20,13 +20,13 @@ from .collecting import Collector
 from .following import Follower, answerable
 from .journal import Journal, Operation, StoredAnswer
 from .shelf import Shelf
-from .states import ANSWERED, OVERLAPPING, RUNNING, State
+from .states import ANSWERED, OVERLAPPING, RUNNING, UNCLEAR, State
 from .turns import CalledOff, Turns
-from .watch import take_mark
+from .watch import order_of, take_mark
 
 if TYPE_CHECKING:
     from ..contract.schema import Answer
-    from ..providers.base import Order, Provider
+    from ..providers.base import Provider
 
 MIN_READ_SECONDS = 15 * 60.0
 RECORD_PAUSES = (0.2, 1.0, None)
@@ -108,7 +108,7 @@ class Courier:
     async def _carry(self, operation: str, overlap: bool) -> None:
         """From wherever the operation stands as far as it goes."""
         op = self.journal.get(operation)
-        if operation in self._held and op.state in RUNNING | {State.AMBIGUOUS}:
+        if operation in self._held and op.state in RUNNING | UNCLEAR | {State.CHARGED_NO_OUTPUT}:
             await self._record(operation, self._held[operation])
         elif op.state is State.INTENT:
             await self._take_turn(op, overlap)
@@ -127,35 +127,54 @@ class Courier:
             if op.state in ANSWERED:
                 await self._finish(op)
             elif self._follower is not None and op.state is State.ACCEPTED and op.owner == self.owner:
-                await self._follow(op, self._follower)
+                if not await self._follow(op, self._follower):
+                    return
             elif answerable(self.journal, op, self.provider.jobs):
                 if (pause := retries.pause(0)) is None:
                     return
                 await asyncio.sleep(pause)
-                with contextlib.suppress(GenerorError):
-                    await self._ask_again(op, overlap)
+                if not await self._ask_again(op, overlap):
+                    return
                 continue
             if self.journal.get(operation).state is op.state:
                 return
 
-    async def _follow(self, op: Operation, follower: Follower) -> None:
-        """Ask after a job to its end."""
+    async def _follow(self, op: Operation, follower: Follower) -> bool:
+        """Ask after a job to its end; False when that did not come."""
         progress = await follower.end_of(op)
         if progress is None or progress.reply is None:
-            return
-        if progress.refunded:
-            error = failure.record(self._refusal(progress.reply))
-            self.journal.move(op.id, State.FAILED_REFUNDED, "refunded", by=self.owner, error=error)
-            return
-        await self._record(op.id, self._answered(op, progress.reply))
+            return False
+        await self._ended(op, progress.reply, refunded=progress.refunded)
+        return True
 
-    async def _ask_again(self, op: Operation, overlap: bool) -> None:
-        """Have the provider itself say what became of an unclear operation: free, or charged once in all."""
+    async def _ended(self, op: Operation, reply: Reply, *, refunded: bool) -> None:
+        if refunded:
+            error = failure.record(self._refusal(reply))
+            self.journal.move(op.id, State.FAILED_REFUNDED, "refunded", by=self.owner, error=error)
+        else:
+            await self._record(op.id, self._answered(op, reply))
+
+    async def _look_in(self, op: Operation, follower: Follower) -> bool:
+        """Ask once after the job of an unclear operation. One that was given up is not waited for again."""
+        seen = await follower.glance(op)
+        if isinstance(seen, OutcomeUnknown) or (seen.reply is None and op.state is State.CHARGED_NO_OUTPUT):
+            return False
+        ours = self.journal.move(op.id, State.ACCEPTED, "asked after again", owner=self.owner, charge=None)
+        if ours and seen.reply is not None:
+            await self._ended(op, seen.reply, refunded=seen.refunded)
+        return ours
+
+    async def _ask_again(self, op: Operation, overlap: bool) -> bool:
+        """Have the provider itself say what became of an unclear operation: free, or charged once in all.
+
+        False when it is no use to ask it again soon.
+        """
         if op.job is not None:
-            self.journal.move(op.id, State.ACCEPTED, "asked after again", owner=self.owner)
-            return
-        async with self._turns_of(op).turn(overlap=overlap, wanted=lambda: self._still_unclear(op)):
-            await self._send_again(op)
+            return self._follower is not None and await self._look_in(op, self._follower)
+        with contextlib.suppress(GenerorError):
+            async with self._turns_of(op).turn(overlap=overlap, wanted=lambda: self._still_unclear(op)):
+                await self._send_again(op)
+        return True
 
     def _still_unclear(self, op: Operation) -> bool:
         if self._closing or not self.may_send():
@@ -177,7 +196,7 @@ class Courier:
             if not left:
                 self.provider.give_back(permit)
         if left:
-            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))
+            reply = await self.provider.send(Ticket(op.id, permit), order_of(self.journal, op), _patience(op))
             job = self._job(reply)
             if job is not None:
                 await self._record(op.id, self._accepted(op, job))
@@ -188,7 +207,7 @@ class Courier:
 
     def _accepted(self, op: Operation, job: str) -> Callable[[], object]:
         """How a job is put on disk."""
-        return lambda: self.journal.move(op.id, State.ACCEPTED, owner=self.owner, job=job)
+        return lambda: self.journal.accept(op.id, job, owner=self.owner)
 
     def _answered(self, op: Operation, reply: Reply) -> Callable[[], object]:
         """How an answer is put on disk."""
@@ -240,7 +259,7 @@ class Courier:
         # It may have been called off and asked for anew meanwhile, with another key.
         op = self.journal.get(op.id)
         try:
-            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))
+            reply = await self.provider.send(Ticket(op.id, permit), order_of(self.journal, op), _patience(op))
         except NotSent as error:
             self.journal.move(op.id, State.REJECTED, "undelivered", error=failure.record(error))
         except OutcomeUnknown as error:
@@ -250,12 +269,6 @@ class Courier:
             raise
         else:
             await self._classify(op, reply)
-
-    def _order(self, op: Operation) -> Order:
-        """What is sent, byte for byte as it was intended."""
-        from ..providers.base import Order
-
-        return Order(op.path, self.journal.whole(op).body, op.idempotency_key)
 
     def _request(self, op: Operation) -> bytes:
         """The same to be told beside the files: what was paid for is kept without it, too."""

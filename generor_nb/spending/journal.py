@@ -255,6 +255,16 @@ class Journal:
                 say("unresolved.twin", id=short), say("unresolved.hint", id=short), operation=row["id"]
             )
 
+    def accept(self, operation: str, job: str, *, owner: str) -> bool:
+        """Note the job that was accepted, and move to ACCEPTED; one that was given up meanwhile stays so."""
+        with self._write() as db:
+            old = self._get(db, operation)
+            if old.state is State.CHARGED_NO_OUTPUT or not may(old.state, State.ACCEPTED):
+                self._set(db, operation, old.state, None, {"job": old.job or job}, event=False)
+                return False
+            self._set(db, operation, State.ACCEPTED, None, {"owner": owner, "job": job})
+            return True
+
     def respond(self, operation: str, answer: StoredAnswer) -> bool:
         """Keep the raw answer and move to RESPONDED, in one transaction.
 

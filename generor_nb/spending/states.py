@@ -37,9 +37,10 @@ ARROWS: dict[State, frozenset[State]] = {
     _S.AMBIGUOUS: frozenset(
         {_S.RESPONDED, _S.ACCEPTED, _S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT, _S.ASK}
     ),
-    _S.ASK: frozenset({_S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT}),
+    _S.ASK: frozenset({_S.ACCEPTED, _S.RECOVERED, _S.PROVED_FREE, _S.CHARGED_NO_OUTPUT}),
     _S.RECOVERED: frozenset({_S.STORED}),
-    _S.CHARGED_NO_OUTPUT: frozenset({_S.RECOVERED}),
+    # Given up, and its job ended all the same.
+    _S.CHARGED_NO_OUTPUT: frozenset({_S.ACCEPTED, _S.RECOVERED}),
     # Provably free: the same operation may be armed again.
     _S.REJECTED: frozenset({_S.INTENT}),
     _S.CANCELLED: frozenset({_S.INTENT}),

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..base.errors import Forbidden, GenerorError, NoOutput, OutcomeUnknown
+from ..base.errors import Forbidden, GenerorError, NoOutput, NotSent, OutcomeUnknown
 from ..base.messages import in_credits, say
-from ..base.text import credits
+from ..base.text import credits, line
 from ..contract.evidence import Mark, Sighting
 from . import failure
 from .claims import UNWATCHED, Account, Claims, Found, Movers, Watched, uptime_of
@@ -41,7 +41,7 @@ from .reconcile import (
 from .states import UNCLEAR, State
 
 if TYPE_CHECKING:
-    from ..providers.base import Lookup, Provider
+    from ..providers.base import Lookup, Order, Provider
 
 # A mark so old still serves: whatever was made since is only looked at in vain.
 MARK_SECONDS = 120.0
@@ -128,7 +128,8 @@ class Watch:
         view = await self._see(lookup, ops, watched) if lookup is not None and ops else None
         if lookup is None or view is None:
             for op in ops:
-                self._ask(op, Ask("cannot"), _sent(op, watched.get(op.id, UNWATCHED)))
+                why = "named" if self._reference(op) else "cannot"
+                self._ask(op, Ask(why), _sent(op, watched.get(op.id, UNWATCHED)))
         else:
             for op in ops:
                 looks[op.id] = await self._settle(lookup, op, view)
@@ -140,7 +141,7 @@ class Watch:
         """Have the courier ask the provider itself; returns with its answer, before the job ends."""
         asking = asyncio.ensure_future(self._finish(op.id))
         try:
-            while not asking.done() and self.journal.get(op.id).state in UNCLEAR:
+            while not asking.done() and self.journal.get(op.id).state in UNCLEAR | {State.CHARGED_NO_OUTPUT}:
                 await asyncio.wait({asking}, timeout=ASK_SECONDS)
         finally:
             asking.cancel()
@@ -307,11 +308,21 @@ class Watch:
             at=time.strftime("%H:%M", time.localtime(sent)),
             spent=in_credits(decision.spent),
             count=len(decision.offered),
+            provider=op.provider,
+            reference=self._reference(op),
         )
         told = OutcomeUnknown(what, say("unclear.hint", id=op.short), operation=op.id)
         error = failure.record(told)
         if not self.journal.move(op.id, State.ASK, decision.why, error=error) and error != op.error:
             self.journal.annotate(op.id, error=error)
+
+    def _reference(self, op: Operation) -> str:
+        """What the provider's people may find it by."""
+        try:
+            order = order_of(self.journal, op)
+        except NotSent:
+            return ""
+        return line(self.provider.reference(order), 120)
 
     def _put_aside(self, view: _View, ops: Sequence[Operation], offered: set[str]) -> None:
         """What was made since and belongs to nothing goes to the inbox; what may still find its own waits."""
@@ -361,6 +372,17 @@ class Watch:
                 await self.look()
             except GenerorError:
                 await asyncio.sleep(PAUSES[-1])
+
+
+def order_of(journal: Journal, op: Operation) -> Order:
+    """What is sent, byte for byte as it was intended.
+
+    Raises:
+        NotSent: its file is gone, or another one.
+    """
+    from ..providers.base import Order
+
+    return Order(op.path, journal.whole(op).body, op.idempotency_key)
 
 
 async def take_mark(journal: Journal, provider: Provider, op: Operation) -> None:

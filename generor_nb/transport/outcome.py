@@ -25,3 +25,12 @@ def of_status(status: int) -> Outcome:
     if 200 <= status < 300:
         return Outcome.ANSWERED
     return Outcome.REJECTED if status in REJECTING else Outcome.UNCLEAR
+
+
+def is_refusal(status: int) -> bool:
+    """Whether a free question was refused in a way that asking again in a moment will not change.
+
+    >>> is_refusal(401), is_refusal(404), is_refusal(429), is_refusal(503)
+    (True, True, False, False)
+    """
+    return status != 429 and of_status(status) is Outcome.REJECTED

@@ -208,6 +208,10 @@ class Generor:
         path = f"/generators/{quote(request.generator, safe='')}/generate"
         return Order(path, request.body.encode())
 
+    def reference(self, order: Order) -> str:
+        """Nothing: its lists are looked at instead."""
+        return ""
+
     async def ready(self) -> Permit:
         """Wait until a paid request may leave.
 
