@@ -198,7 +198,7 @@ def without_kernel(lab: Lab, book: Notebook, saved: str, places: dict[str, int])
 # What stands for each where nothing runs.
 TWINS = {
     "form": "Image form · Flux Schnell",
-    "badge": "credits|nothing to price yet",  # as it stood when it was shown
+    "badge": "12 credits",
     "balance": r"9,9\d\d studio credits",
     "gallery": "A lighthouse in a storm",
     "history": "A lighthouse in a storm",

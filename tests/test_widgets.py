@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import re
@@ -129,6 +130,7 @@ def test_the_browser_gets_plain_data_in_the_order_shown() -> None:
         ("aspect", "shape"),
         ("count", "number"),
         ("style", "choice"),
+        ("team", "team"),
         ("public", "privacy"),
     ]
     assert field_of(made, "style")["options"][1] == {
@@ -162,12 +164,39 @@ def test_defaults_and_what_is_sent() -> None:
         "seed": None,
         "tiling": False,
         "image": [],
+        "team": None,
         "public": False,
     }
     plain = made.ask(made.defaults)
     assert (plain.model, plain.count, plain.aspect, plain.settings, plain.public) == (1, 1, None, {}, False)
     changed = made.ask({**made.defaults, "style": "b", "tiling": True, "seed": 7, "aspect": "1:1"})
     assert (changed.aspect, changed.settings) == ("1:1", {"style": "b", "tiling": True, "seed": 7})
+
+
+def test_silence_can_be_asked_for_and_a_team() -> None:
+    made = form("video", prompt="waves", model="Veo 3.1")
+    told = {field["key"]: field for field in made.schema["fields"]}
+    assert [option["value"] for option in told["audio_track"]["options"]] == ["", "on", "off"]
+    for said in (None, True, False):
+        made["audio_track"] = said
+        assert made.request.fields.get("generate_audio") is said
+    made["team"] = 7
+    assert made.request.fields["team_id"] == 7
+    assert "--no-audio-track" in made.code("cell")
+    assert "--team 7" in made.code("cell")
+    made["model"] = "Wan 2.6 T2V"  # its sound is its own
+    assert "generate_audio" not in made.request.fields
+
+
+def test_teams_are_told_where_the_account_has_some() -> None:
+    made = form("image")
+    told = sent(made)
+    made._handle_custom_msg({"kind": "teams"}, [])
+    assert until(lambda: told)[0][0] == {"kind": "teams", "teams": []}
+    team = loop.run(sessions.client(sessions.current()).teams.create("Posters"))
+    made._handle_custom_msg({"kind": "teams"}, [])
+    option = {"value": str(team.team_id), "label": "Posters"}
+    assert until(lambda: told[1:])[0][0] == {"kind": "teams", "teams": [option]}
 
 
 def test_an_id_that_is_two_things_carries_its_place() -> None:
@@ -692,8 +721,24 @@ def test_a_badge_guesses_at_once_and_then_knows() -> None:
     made.show("image", "a fox", count=2)
     assert shown(made).startswith("12 credits · about ")
     assert made.credits == 12
+    until(lambda: len(told) > 1)  # whoever watches is told after it is set
     assert [text.split(" · ")[0] for text in told] == ["~12 credits", "12 credits"]
     assert repr(badge("image", "a fox", count=2)) == told[-1]
+
+
+def test_a_badge_that_waits_for_its_price_leaves_its_guess_in_the_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("generor_nb.widgets.badge.FIRST_SECONDS", 0.01)
+    current, answer = sessions.current(), asyncio.Event()
+
+    async def silent(request: Any) -> Any:
+        await answer.wait()
+
+    monkeypatch.setattr(current.provider, "estimate", silent)
+    made = badge("image", "a fox", count=2)
+    assert made._repr_mimebundle_()[0]["text/plain"] == "~12 credits"
+    assert made.estimate["text"] == "~12 credits · pricing…"
 
 
 def test_twenty_edits_are_two_messages_and_one_question() -> None:

@@ -30,10 +30,11 @@ def as_cell(ask: Ask, model: Model | None, names: Mapping[str, Sequence[str]]) -
         words += ["--model", model.name]
     if ask.count not in (None, 1):
         words += ["--count", str(ask.count)]
-    further = {"--aspect": ask.aspect, "--seconds": ask.seconds}
+    further = {"--aspect": ask.aspect, "--seconds": ask.seconds, "--team": ask.team}
     for option, value in further.items():
         words += [option, str(value)] if value is not None else []
-    words += ["--audio-track"] if ask.audio_track else []
+    sound = {True: ["--audio-track"], False: ["--no-audio-track"], None: []}
+    words += sound[ask.audio_track]
     for key, value in ask.settings.items():
         words += ["--set", f"{key}={value}"]
     for option, given in names.items():

@@ -19,7 +19,6 @@ import { h } from "./_dom.js";
  * @property {string} [unset] what an empty number stands for
  * @property {string} [media] image, video or audio
  * @property {number} [most]
- * @property {boolean} [money] it is part of the price
  */
 /**
  * @typedef {object} Control
@@ -56,6 +55,30 @@ function select(field, id, change) {
     root: h("span", { class: "gnf-select" }, list),
     target: list,
     set: (value) => void (list.value = String(value ?? "")),
+  };
+}
+
+/**
+ * The account's teams, once they are known; a number that is none of them is shown all the same.
+ * @type {Maker}
+ */
+export function team(field, id, change) {
+  const made = select(field, id, (value) => change(value === "" ? null : Number(value)));
+  const list = /** @type {HTMLSelectElement} */ (made.target);
+  const add = (/** @type {string} */ value, label = value) => void ([...list.options].some((o) => o.value === value) || list.append(h("option", { value }, label)));
+  return {
+    ...made,
+    set(value) {
+      if (value) add(String(value));
+      made.set(value);
+    },
+    offer(options) {
+      const chosen = list.value;
+      list.replaceChildren(list.options[0] ?? "");
+      for (const option of options) add(option.value, option.label);
+      if (chosen) add(chosen);
+      list.value = chosen;
+    },
   };
 }
 
@@ -173,6 +196,15 @@ export function flag(_field, id, change) {
 export function privacy(field, id, change) {
   const made = segments(field, id, (value) => change(value === "public"));
   return { ...made, set: (value) => made.set(value ? "public" : "private") };
+}
+
+/**
+ * With sound, without, or as the model does when nobody says.
+ * @type {Maker}
+ */
+export function sound(field, id, change) {
+  const made = segments(field, id, (value) => change(value === "" ? null : value === "on"));
+  return { ...made, set: (value) => made.set(value === null || value === undefined ? "" : value ? "on" : "off") };
 }
 
 /** @type {Maker} */

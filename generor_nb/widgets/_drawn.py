@@ -78,6 +78,10 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
     kind = {"prompt": "prompt", "aspect": "shape"}.get(key, field.kind)
     if key == "seconds" and any(m.durations for m in sheet.models):
         kind = "steps"
+    if key == "audio_track":
+        kind = "sound"
+    if key == "team" and sheet.described_by_models:
+        kind = "team"
     drawn: dict[str, Any] = {
         "key": key,
         "kind": kind,
@@ -87,6 +91,7 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
         "advanced": field.advanced or key in _LATER,
         "default": sheet.defaults[key] or None,
     }
+    unset = {"value": "", "label": _host.word("form.unset")}
     if kind == "number":
         drawn |= {"min": field.minimum, "max": field.maximum, "step": field.step}
         drawn["default"] = sheet.defaults[key]
@@ -96,9 +101,15 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
     elif kind in ("text", "prompt", "flag"):
         drawn["default"] = sheet.defaults[key]
     elif kind == "choice":
-        unset = [{"value": "", "label": _host.word("form.unset")}] if sheet.defaults[key] == "" else []
-        drawn["options"] = [*unset, *map(_option, field.options)]
+        drawn["options"] = [*([unset] if sheet.defaults[key] == "" else []), *map(_option, field.options)]
         drawn["default"] = sheet.defaults[key]
+    elif kind == "sound":
+        drawn["options"] = [
+            unset,
+            *({"value": n, "label": _host.word(f"form.sound.{n}")} for n in ("on", "off")),
+        ]
+    elif kind == "team":  # those of the account go by message
+        drawn["options"] = [{"value": "", "label": _host.word("form.no_team")}]
     return {name: told for name, told in drawn.items() if told is not None and _is_worth(name, told)}
 
 

@@ -20,8 +20,6 @@ import { searchable, segments } from "./_controls.js";
  * @property {number} [audio] what sound does to the price
  * @property {string[]} off fields that it makes nothing of
  * @property {string[]} needs fields that it cannot do without
- * @property {Record<string, number>} [most]
- * @property {string} [quality]
  * @property {Record<string, string>} [siblings] quality to model
  */
 

@@ -115,10 +115,9 @@ class Pricer:
             return
         self._guessed = True
         about = guess(await self._session.generator(request.generator), request)
-        words = [_host.word("form.pricing")]
-        if about is not None:
-            words.insert(0, f"~{_host.in_credits(about)}")
-        self._tell(number, {"state": "pricing", "text": " · ".join(words)})
+        amount = "" if about is None else f"~{_host.in_credits(about)}"
+        text = " · ".join(part for part in (amount, _host.word("form.pricing")) if part)
+        self._tell(number, {"state": "pricing", "text": text, "price": amount})
 
     async def composed(self, asked: Ask | Request) -> tuple[Request, bool]:
         """The request, and whether everything it needs is there: something stands for what is not."""

@@ -17,9 +17,9 @@ from ._refs import Refs
 # Types of models that begin with a picture, where nothing is known of the model itself.
 _FROM_PICTURES = ("image", "video", "upscale", "vector", "backgroundremoval")
 # What an error calls a field, where that is not its name in a form.
-_CALLED = {"model_id": "model", "aspect_ratio": "aspect", "generate_audio": "audio_track"}
+_CALLED = {"model_id": "model", "aspect_ratio": "aspect", "generate_audio": "audio_track", "team_id": "team"}
 _CALLED |= {slot.field: slot.option for slot in SLOTS.values()}
-_FURTHER = ("seconds", "audio_track")
+_FURTHER = ("seconds", "audio_track", "team")
 
 
 class Sheet:
@@ -46,7 +46,7 @@ class Sheet:
         return f"{field.place}.{field.id}" if twice or own or field.id == "public" else field.id
 
     def _further(self) -> list[Field]:
-        """What is no parameter of the generator, but some model of it takes: media, length, sound."""
+        """What is no parameter of the generator, but goes with it: media, length and sound, and a team."""
         fields = [
             Field(slot.option, "media", _host.word(f"form.{slot.option}"), "body", maximum=slot.most)
             for slot in SLOTS.values()
@@ -56,6 +56,9 @@ class Sheet:
             fields.append(Field("seconds", "number", _host.word("form.seconds"), "body", minimum=1, step=1))
         if any(self.takes(m, "audio_track") for m in self.models):
             fields.append(Field("audio_track", "flag", _host.word("form.audio_track"), "body"))
+        fields.append(
+            Field("team", "number", _host.word("form.team"), "body", advanced=True, minimum=1, step=1)
+        )
         return fields
 
     def takes(self, model: Model, key: str) -> bool:
@@ -90,6 +93,8 @@ class Sheet:
             return []
         if field.kind == "number":
             return _number(field.default)
+        if key == "audio_track":
+            return None  # as the model does
         if field.kind == "flag":
             return bool(field.default)
         text = "" if field.default is None else str(field.default)
@@ -220,7 +225,8 @@ class Sheet:
             settings=settings,
             public=bool(value["public"]),
             seconds=self._length(value) if self.takes(model, "seconds") else None,
-            audio_track=True if value.get("audio_track") and self.takes(model, "audio_track") else None,
+            audio_track=value["audio_track"] if self.takes(model, "audio_track") else None,
+            team=value.get("team"),
             refs=refs,
         )
 

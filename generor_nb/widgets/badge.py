@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,10 @@ from ..contract.schema import Ask, Request
 from . import _host, _link
 from ._pricing import Pricer, Told
 
-PAUSE_SECONDS, FIRST_SECONDS = 0.3, 1.0
+PAUSE_SECONDS = 0.3
+# What is saved with a notebook is what a badge says when it is shown: so long its price is waited for, and so
+# long its guess.
+FIRST_SECONDS, GUESS_SECONDS = 1.0, 10.0
 
 
 class Badge(anywidget.AnyWidget):
@@ -33,6 +37,7 @@ class Badge(anywidget.AnyWidget):
     def __init__(self, current: sessions.Session) -> None:
         self._session = current
         self._number = 0
+        self._said = threading.Event()
         self._pricer = Pricer(current, _same, _telling(self), PAUSE_SECONDS)
         super().__init__(words=_host.words("badge."))
         self.estimate = {"state": "idle", "text": _host.word("badge.idle"), "seq": 0}
@@ -48,8 +53,9 @@ class Badge(anywidget.AnyWidget):
         self._pricer.price(self._number, value)
 
     def wait(self, seconds: float) -> None:
-        """Return when the price is there, or so many seconds have passed."""
+        """Return when the price is there, or so many seconds have passed and there is at least a guess."""
         self._pricer.wait(seconds)
+        self._said.wait(GUESS_SECONDS)
 
     @property
     def credits(self) -> float | None:
@@ -68,7 +74,9 @@ class Badge(anywidget.AnyWidget):
         super().close()
 
     def __repr__(self) -> str:
-        return str(self.estimate["text"])
+        told = self.estimate
+        guessed = told.get("price") if told["state"] == "pricing" else None
+        return str(guessed or told["text"])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return _host.bundle(super()._repr_mimebundle_(**kwargs), repr(self))
@@ -81,6 +89,7 @@ class Badge(anywidget.AnyWidget):
         told.pop("error", None)
         if number == self._number or told["state"] == "pricing":
             self.estimate = {**told, "seq": number}
+            self._said.set()
 
 
 async def _same(value: Ask | Request) -> Ask | Request:
@@ -108,5 +117,5 @@ def badge(request: Request | str, prompt: str | None = None, **options: Any) -> 
     provider = request.provider if isinstance(request, Request) else options.get("provider")
     made = Badge(sessions.current(provider))
     made.show(request, prompt, **options)
-    made.wait(FIRST_SECONDS)  # what is saved with the notebook is what is shown now
+    made.wait(FIRST_SECONDS)
     return made

@@ -1,7 +1,7 @@
 // @ts-check
 // A form drawn from a generator's schema: the browser owns the draft, Python checks, prices and runs it.
 import { button, guardKeys, h, listen, write } from "./_dom.js";
-import { choice, flag, number, privacy, segments, steps, writing } from "./_controls.js";
+import { choice, flag, number, privacy, segments, sound, steps, team, writing } from "./_controls.js";
 import { mediaField } from "./_media.js";
 import { modelPicker } from "./_models.js";
 import { guess, priceTag } from "./_price.js";
@@ -32,7 +32,7 @@ const SILENCE_MS = 3000; // a kernel that has not answered by then is busy
 const STALE_MS = 600_000; // a price may have changed by then
 
 /** @type {Record<string, Maker>} */
-const MAKERS = { prompt: writing, text: writing, shape: segments, steps, choice, number, flag, privacy };
+const MAKERS = { prompt: writing, text: writing, shape: segments, steps, choice, number, flag, privacy, sound, team };
 
 let views = 0;
 
@@ -93,6 +93,7 @@ function render({ model, el }) {
   let silent = false;
   let old = false;
   let timed = false;
+  let teamed = Boolean(draft.team); // the account has some
   /** @type {unknown} */ let followed; // the model that the fields are drawn for
 
   const send = (/** @type {object} */ content) => model.send(content);
@@ -158,6 +159,7 @@ function render({ model, el }) {
   const of = (/** @type {(field: Field) => boolean} */ wanted) =>
     schema.fields.filter(wanted).flatMap((field) => rows.get(field.key)?.root ?? []);
   const rest = of((field) => Boolean(field.advanced));
+  const more = h("details", { class: "gnf-more" }, h("summary", {}, words.more ?? ""), h("div", { class: "gnf-side" }, ...rest));
   rows.get("prompt")?.name.append(h("kbd", { "aria-hidden": "true" }, words.shortcut ?? ""));
   const form = h(
     "form",
@@ -174,7 +176,7 @@ function render({ model, el }) {
       h("div", { class: "gnf-main" }, ...of((field) => field.kind === "prompt" || field.kind === "media")),
       h("div", { class: "gnf-side" }, ...of((field) => field.kind !== "prompt" && field.kind !== "media" && !field.advanced)),
     ),
-    ...(rest.length ? [h("details", { class: "gnf-more" }, h("summary", {}, words.more ?? ""), h("div", { class: "gnf-side" }, ...rest))] : []),
+    more,
     alert,
     h("footer", {}, h("div", { class: "gnf-status" }, tag.root, now, bar), h("div", { class: "gnf-buttons" }, stop, vary, fresh, go)),
     h("div", { class: "gnf-tools" }, kept.root, written.root),
@@ -238,7 +240,8 @@ function render({ model, el }) {
     if ((!again && followed === draft.model) || !chosen) return;
     followed = draft.model;
     rows.get("model")?.explain(chosen.about);
-    for (const [key, made] of rows) made.show(!chosen.off.includes(key));
+    for (const [key, made] of rows) made.show(!chosen.off.includes(key) && (key !== "team" || teamed));
+    more.hidden = rest.every((root) => root.hidden);
     for (const key of ["aspect", "seconds"]) {
       const options = key === "aspect" ? chosen.shapes : chosen.steps;
       const made = rows.get(key);
@@ -375,6 +378,10 @@ function render({ model, el }) {
       ours.models?.know(content.models);
       follow(true);
       drawFoot();
+    } else if (content.kind === "teams") {
+      teamed ||= content.teams.length > 0;
+      rows.get("team")?.offer?.(content.teams);
+      follow(true);
     } else if (content.kind === "code") written.draw(content);
     else if (content.kind === "pictures") {
       content.refs.forEach((/** @type {string} */ ref, /** @type {number} */ place) => {
@@ -425,6 +432,7 @@ function render({ model, el }) {
   el.classList.add("gnf");
   el.replaceChildren(form);
   send({ kind: "models" });
+  if (rows.has("team")) send({ kind: "teams" });
 
   return () => {
     flush();

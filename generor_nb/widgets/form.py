@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import threading
 import weakref
@@ -231,6 +232,13 @@ class Form(anywidget.AnyWidget):
         cards = [_drawn.card(self._sheet, m) for m in self._by_price()]
         self.send({"kind": "models", "models": cards})
 
+    async def _tell_teams(self, _told: Any, _buffers: Any) -> None:
+        """What the account may make things under; nothing where it may not say."""
+        with contextlib.suppress(GenerorError):
+            teams = await sessions.client(self._session).teams.list(per_page=100)
+            options = [{"value": str(team.team_id), "label": line(team.name, 60)} for team in teams]
+            self.send({"kind": "teams", "teams": options})
+
     async def _tell_times(self, _told: Any, _buffers: Any) -> None:
         """How long each model takes; a real account is not asked for each of them."""
         if self._session.provider.real:
@@ -422,6 +430,7 @@ class Form(anywidget.AnyWidget):
 # What the browser may ask for, who answers, and where it is said when that goes wrong.
 _ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
     "models": (Form._tell_models, ""),
+    "teams": (Form._tell_teams, ""),
     "times": (Form._tell_times, ""),
     "thumbs": (Form._tell_pictures, ""),
     "earlier": (Form._tell_earlier, ""),

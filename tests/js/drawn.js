@@ -55,6 +55,8 @@ export const schema = {
     { key: "tiling", kind: "flag", label: "Tiling", default: false },
     { key: "avoid", kind: "text", label: "Avoid", default: "", advanced: true },
     { key: "seed", kind: "number", label: "Seed", step: 1, unset: "Default", default: null, advanced: true },
+    { key: "audio_track", kind: "sound", label: "Sound", default: null, options: [{ value: "", label: "Default" }, ...options("on", "off")] },
+    { key: "team", kind: "team", label: "Team", default: null, advanced: true, options: [{ value: "", label: "None" }] },
     { key: "public", kind: "privacy", label: "Who can see it", default: false, options: options("private", "public") },
   ],
   bytes: true,
@@ -81,6 +83,8 @@ export const value = {
   tiling: false,
   avoid: "",
   seed: null,
+  audio_track: null,
+  team: null,
   public: false,
 };
 export const price = { state: "price", text: "6 credits · about 1 s", price: "6 credits", seq: 0 };
@@ -98,7 +102,7 @@ export function draw(state = {}) {
   const el = document.createElement("div");
   document.body.replaceChildren(el);
   leave = widget.render({ model, el });
-  expect(model.sent.splice(0)).toEqual([{ kind: "models" }]);
+  expect(model.sent.splice(0)).toEqual([{ kind: "models" }, { kind: "teams" }]);
   model.answer({ kind: "models", models });
   const field = (/** @type {string} */ key) => el.querySelector(`[data-key="${key}"]`);
   return {

@@ -82,6 +82,38 @@ test("lengths are those of the model, and its own is shown", () => {
   expect(model.saved.at(-1)?.value.seconds).toBe(null);
 });
 
+test("sound is asked for, or silence, or nothing is said", () => {
+  const { model, field, pick, badge } = draw();
+  expect(field("audio_track").querySelector("input:checked").value).toBe("");
+  for (const [choice, said] of [["off", false], ["on", true], ["", null]]) {
+    pick("audio_track", String(choice));
+    vi.advanceTimersByTime(300);
+    expect(model.saved.at(-1)?.value.audio_track).toBe(said);
+  }
+  expect(badge.textContent).toContain("~6 credits");
+});
+
+test("a team is a field once the account has one", () => {
+  const { model, field, input, pick } = draw();
+  expect(field("team").hidden).toBe(true);
+  model.answer({ kind: "teams", teams: [] });
+  expect(field("team").hidden).toBe(true);
+  model.answer({ kind: "teams", teams: [{ value: "7", label: "Posters" }] });
+  expect(field("team").hidden).toBe(false);
+  pick("team", "7");
+  vi.advanceTimersByTime(300);
+  expect(model.saved.at(-1)?.value.team).toBe(7);
+  model.answer({ kind: "teams", teams: [{ value: "7", label: "Posters" }] });
+  expect([...input("team").options].map((option) => option.text)).toEqual(["None", "Posters"]);
+  expect(input("team").value).toBe("7");
+});
+
+test("a team that was set is shown before anybody says what it is called", () => {
+  const { field, input } = draw({ value: { ...value, team: 9 } });
+  expect(field("team").hidden).toBe(false);
+  expect(input("team").value).toBe("9");
+});
+
 test("what was changed can be put back, one field at a time", () => {
   const { model, field, pick, type } = draw();
   const undo = (/** @type {string} */ key) => field(key).querySelector(".gnf-undo");
