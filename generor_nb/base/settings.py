@@ -6,6 +6,7 @@ the user's file, the default.
 
 from __future__ import annotations
 
+import functools
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -219,16 +220,22 @@ def _table(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("generor_nb", {})
+        table: dict[str, Any] = _parsed(path.read_text("utf-8")).get("tool", {}).get("generor_nb", {})
     except (OSError, ValueError):
         return {}
     return table
 
 
+@functools.lru_cache(8)
+def _parsed(text: str) -> dict[str, Any]:
+    """Settings are looked up several times a cell, and a project's file can be long."""
+    return tomllib.loads(text)
+
+
 def _user_table(path: Path | None) -> dict[str, Any]:
     path = path or config_home() / "config.toml"
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return _parsed(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
