@@ -58,9 +58,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.usefixtures("browser_parts"))
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    for item in browsing:
+        item.add_marker(pytest.mark.usefixtures("browser_parts"))
+    last = {item.path for item in browsing}  # one browser for all, see ``lab.browser``
+    items.sort(key=lambda item: item.path in last)
 
 
 @pytest.fixture(scope="session")

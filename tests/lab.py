@@ -1,6 +1,7 @@
-"""A real JupyterLab and Notebook 7 in a real browser: one private server, a fresh page per test.
+"""A real JupyterLab and Notebook 7 in a real browser: one private server, one browser, one page.
 
-Nothing here is a test. A module that wants the fixtures says ``pytest_plugins = ["lab"]``.
+Nothing here is a test. A module that wants the fixtures says ``pytest_plugins = ["lab"]``. Each test has a
+notebook and a kernel of its own; the page is loaded once, since that takes longer than most tests.
 
 Waits are for the kernel and for conditions in the page, never for time. Every request of the page and
 every connection of a kernel is watched; a test fails when one leaves loopback, and when the page
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,13 @@ KERNEL_READY = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget;
   const kernel = panel?.sessionContext?.session?.kernel;
   return panel?.context?.isReady && kernel?.status === 'idle' && kernel?.connectionStatus === 'connected';
+}"""
+# In a JupyterLab that is there already: another notebook in place of all that is open.
+OPEN = """async path => {
+  const {commands, shell} = window.jupyterapp;
+  const before = [...shell.widgets('main')];  // an empty JupyterLab would open a launcher
+  await commands.execute('docmanager:open', {path});
+  for (const widget of before) widget.dispose();
 }"""
 NOTEBOOK_SHOWN = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -146,12 +154,12 @@ class Lab:
             start_new_session=True,
         )
 
-    def request(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def request(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data=data, headers=headers)
+        request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as reply:
-            return json.load(reply)
+            return json.loads(reply.read() or b"null")
 
     def wait(self, seconds: float = 60) -> None:
         """Return when the server answers."""
@@ -182,6 +190,11 @@ class Lab:
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         return self.place(name, book)
 
+    def rest(self) -> None:
+        """Shut down every kernel."""
+        for session in self.request("/api/sessions"):
+            self.request(f"/api/sessions/{session['id']}", method="DELETE")
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)  # the server then shuts its kernels down
         try:
@@ -191,7 +204,7 @@ class Lab:
 
 
 class Watch:
-    """What a page asked for, complained about and popped up."""
+    """What the pages of a context ask for, complain about and pop up, from now until ``leave``."""
 
     def __init__(self, context: Any, *inside: str) -> None:
         self.inside = (*inside, "data:", "blob:")
@@ -199,14 +212,27 @@ class Watch:
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.dialogs: list[str] = []
+        self._context = context
+        self._followed: list[tuple[Any, str, Callable[[Any], None]]] = []
         context.route("**/*", self._gate)
-        context.on("page", self._follow)
+        self._hear(context, "page", self._follow)
+        for page in context.pages:
+            self._follow(page)
+
+    def _hear(self, source: Any, event: str, act: Callable[[Any], None]) -> None:
+        source.on(event, act)
+        self._followed.append((source, event, act))
 
     def _follow(self, page: Any) -> None:
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
-        page.on("websocket", lambda socket: self._see(socket.url.replace("ws://", "http://", 1)))
-        page.on("dialog", self._dismiss)
+        self._hear(page, "pageerror", lambda error: self.complaints.append(str(error)))
+        self._hear(page, "console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self._hear(page, "websocket", lambda socket: self._see(socket.url.replace("ws://", "http://", 1)))
+        self._hear(page, "dialog", self._dismiss)
+
+    def leave(self) -> None:
+        self._context.unroute("**/*", self._gate)
+        for source, event, act in self._followed:
+            source.remove_listener(event, act)
 
     def _see(self, url: str) -> bool:
         self.requests.append(url)
@@ -241,8 +267,14 @@ class Notebook:
 
     def open(self, path: str, ui: str = "lab/tree", *, kernel: bool = True) -> None:
         self.path = path
-        url = f"{self.lab.base}/{ui}/{path}?token={self.lab.token}"
-        self.page.goto(url + ("&reset" if ui == "lab/tree" else ""), wait_until="domcontentloaded")
+        there = (
+            self.page.url.startswith(f"{self.lab.base}/lab/") and not self.page.locator(".jp-Dialog").count()
+        )
+        if there and ui == "lab/tree":
+            self.page.evaluate(OPEN, path)
+        else:
+            url = f"{self.lab.base}/{ui}/{path}?token={self.lab.token}"
+            self.page.goto(url + ("&reset" if ui == "lab/tree" else ""), wait_until="domcontentloaded")
         self.page.wait_for_function(KERNEL_READY if kernel else NOTEBOOK_SHOWN, timeout=60_000)
 
     def run(self, index: int) -> None:
@@ -335,6 +367,11 @@ class Notebook:
             (folder / f"{name}.png").write_bytes(data)
         return self.tmp / f"{name}.png"
 
+    def close(self) -> None:
+        """Leave the notebook as it is, and let its kernel go."""
+        self.page.evaluate("() => window.jupyterapp?.shell.currentWidget?.dispose()")
+        self.lab.rest()
+
     def check(self) -> None:
         self.watch.check()
         left = (self.lab.root / self.path).parent / ".outside"
@@ -362,9 +399,9 @@ def lab(browser_parts: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         lab.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(browser_parts: None) -> Iterator[Any]:
-    """One Chromium for a module: while it runs, this thread has a running event loop."""
+    """While it runs, this thread has a running event loop: modules that use it come last."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -375,13 +412,20 @@ def browser(browser_parts: None) -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any) -> Any:
-    """``watched`` in the module's browser."""
+    """``watched`` in the tests' browser."""
     return functools.partial(watched, browser)
 
 
+@pytest.fixture(scope="session")
+def page_of_all(browser: Any) -> Any:
+    return browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
 @pytest.fixture
-def book(browser: Any, lab: Lab, tmp_path: Path) -> Iterator[Notebook]:
-    with watched(browser, lab.base) as (page, watch):
-        notebook = Notebook(page, lab, watch, tmp_path)
-        yield notebook
-        notebook.check()
+def book(page_of_all: Any, lab: Lab, tmp_path: Path) -> Iterator[Notebook]:
+    watch = Watch(page_of_all.context, lab.base)
+    notebook = Notebook(page_of_all, lab, watch, tmp_path)
+    yield notebook
+    notebook.close()
+    watch.leave()
+    notebook.check()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pytest
 from conftest import need
 from crowd import fill, film, picture, sound
@@ -97,21 +96,3 @@ def test_a_gallery_of_ten_thousand(lab: Lab, book: Notebook) -> None:
     no_key(saved)
     assert len(saved) < 75_000
     assert str(lab.root) not in saved
-
-
-def test_a_saved_gallery_needs_no_kernel(lab: Lab, book: Notebook) -> None:
-    book.page.set_default_timeout(30_000)
-    path = lab.notebook("kept-gallery", LOAD, SHOW)
-    fill(lab.root / "kept-gallery" / ".home" / "studio", 20)
-    book.open(path)
-    book.run(0)
-    book.run(1)
-    shown_in(book, 1)
-    reopened = nbformat.reads(book.save(), as_version=4)
-    reopened.metadata = {"kernelspec": {"name": "absent", "display_name": "Absent"}}
-    book.open(lab.place("again", reopened, kernel=False), kernel=False)
-    book.page.locator(".jp-Dialog button.jp-mod-reject").click()
-    book.page.locator(".jp-Dialog").wait_for(state="detached")
-    assert len(book.pictures(1)) == 12
-    assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
-    book.shot("gallery-kept")

@@ -1,10 +1,9 @@
-"""The package as people meet it: in JupyterLab and Notebook 7, in a real browser."""
+"""The package as people meet it in JupyterLab, in a real browser: the tour, and a form filled by hand."""
 
 from __future__ import annotations
 
 import io
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +28,6 @@ print(len(spends), f"{loop.run(provider.balance()).total:.0f}")
 """
 LOAD = "%load_ext generor_nb\nimport generor_nb as gn"
 PICTURE = "%%generate image --aspect 16:9\nA lighthouse in a storm"
-FORM = "gn.form('image', prompt='a fox')"
-HAS_KERNEL = "() => Boolean(window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel)"
-FOCUSABLE = "textarea, input, select, button, summary, pre"
 
 
 def ledger(book: Notebook, index: int) -> tuple[int, int]:
@@ -109,36 +105,6 @@ def test_the_tour_in_jupyterlab(lab: Lab, book: Notebook) -> None:
     no_key(book.save())
 
 
-def test_a_form_in_light_and_dark_keeps_its_letters(lab: Lab, book: Notebook) -> None:
-    settle = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    book.open(lab.notebook("keys", LOAD, FORM))
-    book.run(0)
-    book.run(1)
-    looks = []
-    for theme in ("Dark", "Light"):
-        book.theme(f"JupyterLab {theme}")
-        form = form_in(book, 1)
-        look = "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
-        looks.append(form.locator(".gnf-card").evaluate(look))
-        book.shot(f"form-{theme.lower()}", form)
-    assert all(one != other for one, other in zip(*looks, strict=True))
-    assert all(ink != paper for ink, paper in looks)
-
-    before, pressed = book.count(), 0
-    for control in form.locator(FOCUSABLE).all():
-        if control.is_visible() and control.is_enabled():
-            control.focus()
-            book.page.keyboard.press("b")
-            book.page.evaluate(settle)
-            assert book.count() == before, control.evaluate("node => node.outerHTML")
-            pressed += 1
-    assert pressed >= 6
-    book.page.locator(".jp-InputPrompt").first.click()
-    book.page.keyboard.press("b")  # the notebook itself does listen, else all of the above proves nothing
-    book.page.evaluate(settle)
-    assert book.count() == before + 1
-
-
 def test_a_form_is_filled_by_hand_and_its_price_follows(lab: Lab, book: Notebook) -> None:
     """A model from the list, a picture made earlier, a file of one's own, and the same as a cell."""
     follow = "badge = gn.badge(form.request)\nform.observe(lambda _: badge.show(form.request), 'value')"
@@ -177,53 +143,3 @@ def picture() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (32, 32), "teal").save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def test_a_double_click_spends_once_and_its_result_stays(lab: Lab, book: Notebook) -> None:
-    book.open(lab.notebook("kept", LOAD, PICTURE, FORM, "gn.balance()", LEDGER))
-    for index in range(4):
-        book.run(index)
-    form = form_in(book, 2)
-    form.locator(".gnf-go").dblclick()
-    finished(form)
-    assert ledger(book, 4) == (2, 9_988)
-    form_in(book, 2).locator(".gnf-go", has_text="0 credits").click()  # and shown again, for nothing
-    form.locator(".gnf-now", has_text="replayed").wait_for()
-    assert ledger(book, 4) == (2, 9_988)
-    assert book.cell(3).locator(".gnb-total").text_content() == "9,988 credits"
-    below = book.document().cells[2].outputs[-1].data
-    assert "image/jpeg" in below
-    assert "application/vnd.jupyter.widget-view+json" not in below
-    saved = book.save()
-    no_key(saved)
-    assert str(lab.root) not in saved
-
-    # Opened where no kernel can be had, and nobody has said that the file is to be trusted.
-    reopened = nbformat.reads(saved, as_version=4)
-    reopened.metadata = {"kernelspec": {"name": "absent", "display_name": "Absent"}}
-    book.open(lab.place("reopened", reopened, kernel=False), kernel=False)
-    book.page.locator(".jp-Dialog button.jp-mod-reject").click()
-    book.page.locator(".jp-Dialog").wait_for(state="detached")
-    assert not book.page.evaluate(HAS_KERNEL)
-    assert [p["alt"] for p in drawn(book, 1)] == ["A lighthouse in a storm"]
-    assert "6 studio credits charged (estimated 6)" in book.cell(1).inner_text()
-    assert [p["alt"] for p in drawn(book, 2)] == ["a fox"]
-    assert "Error displaying widget" not in book.page.locator(".jp-Notebook").inner_text()
-    assert "Image form · Flux Schnell" in book.cell(2).inner_text()
-    assert re.search(r"9,9\d\d studio credits", book.cell(3).inner_text())
-    book.shot("reopened")
-
-
-def test_notebook_7(lab: Lab, book: Notebook) -> None:
-    book.open(lab.notebook("seven", LOAD, PICTURE, FORM, "gn.balance()", LEDGER), "notebooks")
-    for index in range(4):
-        book.run(index)
-    drawn(book, 1)
-    book.shot("notebook-7")
-    form = form_in(book, 2)
-    form.locator(".gnf-go").click()
-    finished(form)
-    assert ledger(book, 4) == (2, 9_988)
-    book.cell(3).locator(".gnb-total", has_text="9,988 credits").wait_for()
-    drawn(book, 2)
-    no_key(book.save())

@@ -503,20 +503,24 @@ def test_the_command_line_says_the_same(account, proxy, lose, capsys):
     assert account.journal.get(operation).state is State.CHARGED_NO_OUTPUT
 
 
+def press(choices, kind, **more):
+    choices._handle_custom_msg({"kind": kind, **more}, [])
+    choices.last.result(30)
+    return choices
+
+
 def test_buttons_are_the_plain_calls(account, proxy, spends, lose):
     case = recovery.Case(account.operation(lose("with buttons", mode="reset")), account)
-    choices = Choices(case)
-    choices.buttons["watch"].click()
-    choices.last.result(30)
-    assert (case.state, choices.buttons["watch"].disabled) == (State.AMBIGUOUS, False)
-    choices.buttons["pay_again"].click()
-    choices.last.result(30)
-    assert "6 credits" in choices.told.value
+    choices = press(Choices(case), "watch")
+    assert (case.state, choices.ready) == (State.AMBIGUOUS, True)
+    assert "6 credits" in press(choices, "price").told
+    for seen in (None, "", "5 credits"):  # another price than the one that stands there
+        press(choices, "pay_again", seen=seen)
     assert (proxy.generates, spends()) == (1, 0)
-    choices.buttons["pay_again"].click()
-    choices.last.result(30)
+    press(choices, "pay_again", seen=choices.offer)
     assert case.state is State.CHARGED_NO_OUTPUT
-    assert all(button.disabled for button in choices.buttons.values())
+    assert not choices.ready
+    press(choices, "pay_again", seen="6 credits")
     assert (proxy.generates, spends()) == (2, 1)
 
 
@@ -524,11 +528,11 @@ def test_a_button_shows_what_went_wrong(account, lose):
     case = recovery.Case(account.operation(lose("a button in vain", mode="reset")), account)
     choices = Choices(case)
     account.allowance.session_cap = 1
-    for _ in range(2):
-        choices.buttons["pay_again"].click()
-        choices.last.result(30)
-    assert "session" in choices.told.value
+    press(press(choices, "price"), "pay_again", seen=choices.offer)
+    assert "session" in choices.told
     assert case.state is State.AMBIGUOUS
+    choices.set_state({"ready": True, "offer": "0 credits"})
+    assert choices.offer == ""
 
 
 def test_history_is_written_for_other_programs(account, tmp_path):

@@ -31,6 +31,8 @@ from generor_nb.studio.engines.sound import (
 )
 from generor_nb.studio.engines.sound.synth import RATE, Chance
 
+pytest_plugins = ["lab"]
+
 pytestmark = pytest.mark.slow
 
 OWN = {"by": "own"}
@@ -602,32 +604,26 @@ def test_a_poster_shows_where_it_is_loud() -> None:
 
 
 @pytest.mark.browser
-def test_chromium_plays_and_seeks() -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_chromium_plays_and_seeks(open_page: Any) -> None:
     jobs = [
         (effects, "switch"),
         (effects, "rain 8 s"),
         (music, "jingle 5 s"),
         (speech, "Hello."),
     ]
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path="/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None,
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
-        page = browser.new_page()
+    with open_page() as (page, _):
         for engine, prompt in jobs:
             made = engine.make({"prompt": prompt, "preset": OWN})
             seconds, middle, ended = page.evaluate(PLAY, base64.b64encode(made["data"]).decode())
             assert seconds == pytest.approx(made["seconds"], abs=0.01)
             assert middle == pytest.approx(0.8 * seconds, abs=0.05)
             assert ended == "ended"
-        browser.close()
 
 
 PLAY = """async (data) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const audio = new Audio(URL.createObjectURL(new Blob([bytes], { type: 'audio/flac' })));
+  audio.muted = true; // else nothing plays before somebody clicks
   const soon = (event) => new Promise((done) => {
     audio.addEventListener(event, () => done(event), { once: true });
     audio.addEventListener('error', () => done(audio.error.message), { once: true });

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from conftest import _chromium
 from PIL import Image, ImageDraw
 
 from generor_nb.base.media import sniff
@@ -29,6 +28,8 @@ from generor_nb.studio.engines.terrain import TERRAINS
 from generor_nb.studio.engines.video import asking, camera, clip, edit, film, layers, shots, soundtrack
 from generor_nb.studio.engines.video.air import airs, clouds
 from generor_nb.studio.engines.video.planes import Planes
+
+pytest_plugins = ["lab"]
 
 pytestmark = pytest.mark.slow
 
@@ -606,15 +607,10 @@ PLAY = """async (data) => {
 
 
 @pytest.mark.browser
-def test_chromium_plays_and_seeks() -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_chromium_plays_and_seeks(open_page: Any) -> None:
     made = film_of(seconds=4, generate_audio=True)
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=_chromium(), args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        played = browser.new_page().evaluate(PLAY, base64.b64encode(made["data"]).decode())
-        browser.close()
+    with open_page() as (page, _):
+        played = page.evaluate(PLAY, base64.b64encode(made["data"]).decode())
     seconds, width, height, at, *shown = played
     assert (width, height) == (WIDTH, HEIGHT)
     assert seconds == pytest.approx(4, abs=0.05)

@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from support import no_key
 
 from generor_nb import sessions
 from generor_nb.api import generate
@@ -27,7 +28,7 @@ from generor_nb.widgets import _drawn, _host, _link
 from generor_nb.widgets._pricing import guess
 from generor_nb.widgets._refs import Refs
 from generor_nb.widgets._sheet import Sheet
-from generor_nb.widgets.badge import Badge, badge
+from generor_nb.widgets.badge import PAUSE_SECONDS, Badge, badge
 from generor_nb.widgets.balance import BalanceView, balance
 from generor_nb.widgets.form import Form, form
 
@@ -306,6 +307,9 @@ def test_the_newest_draft_is_priced() -> None:
         edit(made, count=count)
     assert priced(made)["price"] == "45 credits"
     assert all(seq == revision for seq, revision in seen)
+    newest = dict(made.estimate)
+    made._tell(made.revision - 1, {"state": "price", "text": "6 credits", "price": "6 credits"})
+    assert made.estimate == newest  # an answer that comes late
 
 
 def test_the_browser_can_set_a_draft_and_nothing_else() -> None:
@@ -424,6 +428,11 @@ def test_no_key_and_no_media_is_in_the_state(capfd: pytest.CaptureFixture[str]) 
     assert re.search(r"gnr_live_\w{8}", state) is None
     assert repr(key) not in state
     assert "data:image" not in state
+    told = sent(made)
+    for kind in ("models", "teams", "times", "thumbs", "earlier", "code"):
+        made._handle_custom_msg({"kind": kind, "key": "image", "as": "curl", "refs": ["x"]}, [])
+    until(lambda: len(told) == 6)
+    no_key(repr(told))
     assert len(json.dumps(made.schema) + json.dumps(made.value) + json.dumps(made.words)) < 8_000
     assert capfd.readouterr() == ("", "")
 
@@ -759,6 +768,7 @@ def test_twenty_edits_are_two_messages_and_one_question() -> None:
     until(lambda: made.credits == 24 and made.estimate["state"] == "price")
     assert len(told) <= 2
     assert len(asked) == 1
+    assert 0.25 <= PAUSE_SECONDS <= 0.4
     made.show("image", "a fox", count=4)  # known: nobody is asked
     until(lambda: made.estimate["seq"] == 22 and made.estimate["state"] == "price")
     assert len(asked) == 1
@@ -876,6 +886,8 @@ def test_scripts_stay_small_and_write_text_only() -> None:
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://\w", text
         )
         assert "import(" not in text.replace('import("./', "")
+    for sheet in WIDGETS.glob("*.css"):
+        assert not re.search(r"@import|url\(", sheet.read_text("utf-8")), sheet.name
 
 
 @pytest.mark.parametrize("name", [s.name for s in SCRIPTS if not s.name.startswith("_")])

@@ -872,6 +872,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Pay {price} once more? Click Pay again to confirm.",
         "{price}을(를) 다시 낼까요? 확인하려면 다시 결제를 누르세요.",
     ),
+    "widget.choices.stale": ("the kernel is busy", "커널 사용 중"),
     "recover.columns": ("operation|when|state|generator|prompt|what", "작업|시각|상태|생성기|프롬프트|내용"),
     "inbox.columns": ("creation|when|generator|prompt", "창작물|시각|생성기|프롬프트"),
     "inbox.title": (

@@ -1,50 +1,26 @@
 // @ts-check
-// One self-contained module: anywidget loads it as a blob, so a relative import would not resolve.
-
-/**
- * @typedef {object} Host
- * @property {(name: string) => any} get
- * @property {(event: string, handler: () => void) => void} on
- * @property {(event: string, handler: () => void) => void} off
- */
+import { h, listen } from "./_dom.js";
 
 const SHADES = 3;
 const MINUTE_MS = 60_000; // a minute's quota says nothing of the next one
 
-/**
- * @param {string} tag
- * @param {string} name
- * @param {...(Node | string)} children
- */
-function h(tag, name, ...children) {
-  const node = document.createElement(tag);
-  node.className = name;
-  node.append(...children);
-  return node;
-}
-
 /** @param {number} amount */
 const money = (amount) => amount.toLocaleString("en-US", { maximumFractionDigits: 2 });
 
-/** @param {{ model: Host, el: HTMLElement }} props */
+/** @param {{ model: import("./_dom.js").Host, el: HTMLElement }} props */
 function render({ model, el }) {
   /** @type {Record<string, string>} */ const words = model.get("words");
   const first = Number(model.get("total"));
 
-  const name = h("span", "gnb-name");
-  const total = h("output", "gnb-total");
-  total.setAttribute("aria-live", "polite");
-  const change = h("span", "gnb-change");
-  const meter = h("div", "gnb-meter");
-  meter.setAttribute("aria-hidden", "true");
-  const parts = h("div", "gnb-parts");
-  const warning = h("div", "gnb-warning");
-  warning.setAttribute("role", "status");
-  const charges = h("ul", "gnb-charges");
-  charges.setAttribute("aria-label", words.charges ?? "");
-  const quota = h("div", "gnb-quota");
-  const card = h("section", "gnb-card", h("div", "gnb-head", h("span", "gnb-title", words.title ?? ""), name), h("div", "gnb-sum", total, change), meter, parts, warning, charges, quota);
-  card.setAttribute("aria-label", words.title ?? "");
+  const name = h("span", { class: "gnb-name" });
+  const total = h("output", { class: "gnb-total", "aria-live": "polite" });
+  const change = h("span", { class: "gnb-change" });
+  const meter = h("div", { class: "gnb-meter", "aria-hidden": "true" });
+  const parts = h("div", { class: "gnb-parts" });
+  const warning = h("div", { class: "gnb-warning", role: "status" });
+  const charges = h("ul", { class: "gnb-charges", "aria-label": words.charges });
+  const quota = h("div", { class: "gnb-quota" });
+  const card = h("section", { class: "gnb-card", "aria-label": words.title }, h("div", { class: "gnb-head" }, h("span", { class: "gnb-title" }, words.title ?? ""), name), h("div", { class: "gnb-sum" }, total, change), meter, parts, warning, charges, quota);
 
   let frame = 0;
   let minute = 0; // timer of the quota's end
@@ -70,13 +46,13 @@ function render({ model, el }) {
     meter.hidden = parts.hidden = held.length === 0;
     meter.replaceChildren(
       ...held.map(({ amount, shade }) => {
-        const piece = h("i", shade);
+        const piece = h("i", { class: shade });
         piece.style.flexGrow = String(amount);
         return piece;
       }),
     );
     parts.replaceChildren(
-      ...held.map(({ part, amount, shade }) => h("span", shade, `${words[part] ?? part} ${money(amount)}`)),
+      ...held.map(({ part, amount, shade }) => h("span", { class: shade }, `${words[part] ?? part} ${money(amount)}`)),
     );
     const alarm = String(model.get("warning"));
     if (warning.textContent !== alarm) warning.textContent = alarm;
@@ -90,7 +66,7 @@ function render({ model, el }) {
     charges.hidden = told.length === 0;
     charges.replaceChildren(
       ...told.map(({ what, model, when, cost }) =>
-        h("li", "", h("span", "gnb-what", what), h("span", "gnb-about", `${model} · ${when}`), h("b", "", `−${cost}`)),
+        h("li", {}, h("span", { class: "gnb-what" }, what), h("span", { class: "gnb-about" }, `${model} · ${when}`), h("b", {}, `−${cost}`)),
       ),
     );
   }
@@ -104,8 +80,8 @@ function render({ model, el }) {
     if (!quota.hidden) minute = Number(setTimeout(drawQuota, Math.min(left, MINUTE_MS)));
   }
 
-  const watched = ["total", "provider", "parts", "charges", "quota", "warning"].map((trait) => `change:${trait}`);
-  for (const event of watched) model.on(event, soon);
+  const watched = ["total", "provider", "parts", "charges", "quota", "warning"].map((trait) => [`change:${trait}`, soon]);
+  const leave = listen(model, Object.fromEntries(watched));
   draw();
   el.classList.add("gnb");
   el.replaceChildren(card);
@@ -113,7 +89,7 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(minute);
-    for (const event of watched) model.off(event, soon);
+    leave();
   };
 }
 

@@ -7,7 +7,6 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -21,7 +20,7 @@ from ..contract.schema import Account, Balance
 from ..costs import standing
 from ..session import Session
 from ..spending.journal import Operation
-from . import _host
+from . import _host, _link
 
 SHOWN, LOOKED_AT = 3, 200
 # As many more like the dearest of the last ones, and it is time to say so.
@@ -70,8 +69,8 @@ class BalanceView(anywidget.AnyWidget):
     when little is left.
     """
 
-    _esm = Path(__file__).with_name("balance.js")
-    _css = Path(__file__).with_name("balance.css")
+    _esm = _link.script("balance.js")
+    _css = _link.styles("balance.css")
 
     total = traitlets.Float(0.0).tag(sync=True)
     parts = traitlets.Dict().tag(sync=True)

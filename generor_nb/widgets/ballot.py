@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -25,7 +24,7 @@ class Ballot(anywidget.AnyWidget):
     """
 
     _esm = _link.script("ballot.js")
-    _css = Path(__file__).with_name("ballot.css")
+    _css = _link.styles("ballot.css")
 
     places = traitlets.List(traitlets.Unicode()).tag(sync=True)
     choice = traitlets.Unicode("").tag(sync=True)

@@ -1,5 +1,5 @@
 // @ts-check
-import { guardKeys, h, write } from "./_dom.js";
+import { button, guardKeys, h, write } from "./_dom.js";
 
 /** @typedef {{ key: string, kind: string, prompt?: string, about?: string, text?: string }} Row */
 /** @typedef {[value: string, label: string]} Option */
@@ -18,11 +18,7 @@ const SIGNS = /** @type {Record<string, string>} */ ({ image: "▢", video: "▶
 let views = 0;
 
 /** @param {string} text @param {() => void} act */
-function press(text, act, name = "gng-quiet") {
-  const button = h("button", { type: "button", class: name }, text);
-  button.addEventListener("click", act);
-  return button;
-}
+const press = (text, act, name = "gng-quiet") => button(text, act, { class: name });
 
 /** A drawing gets an address without origin. @param {string} mime @param {DataView[]} parts */
 function addressOf(mime, parts) {

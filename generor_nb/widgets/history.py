@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -35,7 +34,7 @@ class HistoryView(anywidget.AnyWidget):
     """
 
     _esm = _link.script("history.js")
-    _css = Path(__file__).with_name("history.css")
+    _css = _link.styles("history.css")
 
     rows: Any = traitlets.List().tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)

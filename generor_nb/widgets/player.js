@@ -1,12 +1,7 @@
 // @ts-check
+import { guardKeys } from "./_dom.js";
 
-/**
- * @typedef {object} Host
- * @property {(name: string) => any} get
- * @property {(content: object) => void} send
- * @property {(event: string, handler: (...told: any[]) => void) => void} on
- * @property {(event: string, handler: (...told: any[]) => void) => void} off
- */
+/** @typedef {import("./_dom.js").Host} Host */
 
 /**
  * The file comes as a message and stays in this page: no state holds it, so no notebook saves it.
@@ -41,8 +36,10 @@ function render({ model, el }) {
   }
   model.on("msg:custom", receive);
   model.send({ kind: "want" });
+  const unguard = guardKeys(el); // the keys of its controls are none of the notebook's
 
   return () => {
+    unguard();
     model.off("msg:custom", receive);
     media.removeAttribute("src");
     URL.revokeObjectURL(address);

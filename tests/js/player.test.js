@@ -35,6 +35,11 @@ test("a film is asked for, played from memory, and let go", async () => {
 
 test("a sound is heard, and words from outside stay words", () => {
   const { el } = draw("audio/flac");
+  const heard = vi.fn();
+  document.body.replaceChildren(el);
+  document.body.addEventListener("keydown", heard);
+  el.querySelector("audio").dispatchEvent(new KeyboardEvent("keydown", { key: "b", bubbles: true }));
+  expect(heard).not.toHaveBeenCalled();
   expect(el.querySelector("audio").getAttribute("aria-label")).toBe("<b>waves</b>");
   expect(el.querySelector("b, video")).toBeNull();
 });
