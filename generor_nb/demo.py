@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .base.errors import ExtraMissing, GenerorError
-from .base.messages import say
+from .base.messages import language, say
 from .base.text import credits
 
 TOUR = "01_tour.ipynb"
@@ -50,9 +50,11 @@ def need(extra: str, what: str, *modules: str) -> None:
 
 
 def find_tour() -> Path:
-    """The tour as shipped in the wheel, or as it lies in a checkout."""
+    """The tour in the language in use, as shipped in the wheel or as it lies in a checkout."""
     here = Path(__file__).parent
-    places = (here / "notebooks" / TOUR, here.parent / "notebooks" / TOUR)
+    folders = (here / "notebooks", here.parent / "notebooks")
+    own = [folder / language() / TOUR for folder in folders]  # English lies at the top
+    places = (*own, *(folder / TOUR for folder in folders))
     return next((place for place in places if place.exists()), places[0])
 
 

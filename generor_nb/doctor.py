@@ -144,7 +144,7 @@ def found_keys() -> Iterator[Check]:
             continue
         name, found = service.name, keys.find(service.name)
         told = say("key.from", source=found[1]) if found else say("doctor.key.none")
-        fix = "" if found else say("doctor.key.hint", variable=service.key, provider=name)
+        fix = "" if found or keys.demo() else say("doctor.key.hint", variable=service.key, provider=name)
         yield Check(say("doctor.key", provider=name), "ok" if found else "note", told, fix)
     if keys.demo():
         yield Check(say("doctor.keys"), "note", say("key.demo"), say("key.demo.hint"))

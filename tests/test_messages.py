@@ -12,7 +12,9 @@ import pytest
 import generor_nb as gn
 from generor_nb.base import messages
 from generor_nb.base.messages import TABLE
+from generor_nb.base.settings import speak
 from generor_nb.base.text import particles
+from generor_nb.demo import find_tour
 from generor_nb.notebook.commands import SUBS
 
 # Names of keys, languages and tools.
@@ -124,3 +126,10 @@ def test_help_is_in_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None
         told = dict(every_message.helps())
         assert told["%%generate?"].startswith(said)
         assert all(f"%generor {name}" in told["%generor?"] for name in SUBS)
+
+
+def test_the_demo_is_the_tour_in_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, title in (("ko", "첫 둘러보기"), ("en", "A first tour")):
+        monkeypatch.setenv("GENEROR_LANGUAGE", language)
+        speak()
+        assert title in find_tour().read_text("utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support import kernel, serve
 
+from generor_nb.base.settings import SETTINGS
 from generor_nb.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -103,6 +104,12 @@ def _install(words: list[str], folder: Path) -> None:
     assert {extra for group in named for extra in group.split(",")} <= set(known)
 
 
+def _export(words: list[str], folder: Path) -> None:
+    """What is set means something."""
+    name = words[0].partition("=")[0]
+    assert name in {"GENEROR_DEMO", *(setting.env for setting in SETTINGS.values())}
+
+
 RUNS: dict[str, Callable[[list[str], Path], None]] = {
     "generor-nb demo": _demo,
     "generor-nb serve": _serve,
@@ -111,6 +118,7 @@ RUNS: dict[str, Callable[[list[str], Path], None]] = {
     "generor-nb scan": _quiet,
     "pytest": _pytest,
     "pip install": _install,
+    "export": _export,
     "python3 -m venv": lambda words, folder: None,
 }
 

@@ -86,7 +86,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "take": ("take {take}", "{take}번째 결과"),
     "adjusted": ("{name}: asked {asked}, used {used}", "{name}: 요청 {asked}, 적용 {used}"),
     "partial": ("Fewer came back than asked: {count}.", "요청보다 적게 돌아왔습니다: {count}개."),
-    "engine": ("Made by {engine}.", "{engine} 엔진으로 만들었습니다."),
+    "engine": ("Made by {engine}.", "만든 엔진: {engine}."),
     "no.key": (
         "No API key found: made by the studio on this machine, for free. Set GENEROR_API_KEY to use Generor.",
         "API 키가 없어 이 컴퓨터의 스튜디오가 무료로 만들었습니다. Generor를 쓰려면 GENEROR_API_KEY를 설정하세요.",
@@ -555,7 +555,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "api.key.hint": (
         "check {env}; nothing was charged",
-        "{env}을(를) 확인하세요. 청구되지 않았습니다",
+        "{env} 값을 확인하세요. 청구되지 않았습니다",
     ),
     "api.top.up.hint": (
         "top up your account there; nothing was charged",
@@ -563,7 +563,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "api.place.hint": (
         "check {env}, or try again later",
-        "{env}을(를) 확인하거나 나중에 다시 하세요",
+        "{env} 값을 확인하거나 나중에 다시 하세요",
     ),
     "cheaper": (
         "cheaper: {names}; or top up. Nothing was charged",
@@ -1258,7 +1258,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor.key.none": ("none found", "없음"),
     "doctor.key.hint": (
         "only if you have an account there: set {variable}, or %generor login {provider}",
-        "계정이 있을 때만: {variable}을(를) 설정하거나 %generor login {provider}",
+        "계정이 있을 때만: 환경 변수 {variable}에 키를 넣거나 %generor login {provider}",
     ),
     "doctor.journal": ("journal", "저널"),
     "doctor.journal.whole": ("{count} requests, whole, in {path}", "요청 {count}개, 온전함, 위치 {path}"),
