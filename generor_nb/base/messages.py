@@ -183,7 +183,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "count.bad.hint": ("use a whole number from 1 to {top}", "1부터 {top} 사이의 정수를 쓰세요"),
     "aspect.unsupported": (
         '"{model}" has no choice of aspect ratio',
-        '"{model}"은(는) 화면 비율을 고를 수 없습니다',
+        '"{model}"은(는) 가로세로 비율을 고를 수 없습니다',
     ),
     "aspect.unsupported.hint": ("leave --aspect out", "--aspect를 빼세요"),
     "aspect.unknown": (
@@ -257,7 +257,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "refs.needed": ('"{who}" needs {kind}', '"{who}"에는 {kind}이(가) 필요합니다'),
     "refs.needed.hint": (
         "give one with {option}: an address, an earlier result or a file",
-        "{option}(으)로 주세요: 주소, 앞선 결과 또는 파일",
+        "{option} 옵션으로 주세요: 주소, 앞선 결과 또는 파일",
     ),
     "refs.beyond": (
         "the prompt speaks of {name}; references given: {count}",
@@ -269,7 +269,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "chain.alone": (
         "this result knows no session to go on with",
-        "이 결과는 이어 갈 세션을 모릅니다",
+        "이 결과에는 이어 갈 세션 정보가 없습니다",
     ),
     "chain.alone.hint": (
         "give it to gn.generate, e.g. image=result",
@@ -489,7 +489,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "gptimage2.blocked.hint": (
         "0 credits were charged in the end; change the prompt or the pictures",
-        "결국 0 크레딧이 청구되었습니다. 프롬프트나 그림을 바꾸세요",
+        "최종 청구액은 0 크레딧입니다. 프롬프트나 그림을 바꾸세요",
     ),
     "gptimage2.failed": (
         "the generation failed and was refunded: {reason}",
@@ -497,7 +497,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "gptimage2.failed.hint": (
         "0 credits were charged in the end; run the cell again",
-        "결국 0 크레딧이 청구되었습니다. 셀을 다시 실행하세요",
+        "최종 청구액은 0 크레딧입니다. 셀을 다시 실행하세요",
     ),
     "webhook.url": (
         "a webhook needs an https address (plain http only on this machine)",
@@ -723,7 +723,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "job.key.hint": (
         "check {env} and run the cell again, for 0 credits more; or give it up: %generor recover --write-off {id}",
-        "{env}을(를) 확인하고 셀을 다시 실행하세요 (추가 0 크레딧). 포기: %generor recover --write-off {id}",
+        "{env} 값을 확인하고 셀을 다시 실행하세요 (추가 0 크레딧). 포기: %generor recover --write-off {id}",
     ),
     "job.disowned": (
         "operation {id} was accepted as {job}, and {provider} says that it knows no such job",
@@ -859,7 +859,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.choices.watch": ("Keep watching", "계속 지켜보기"),
     "widget.choices.watch.hint": (
         "looks now, and again in the background",
-        "지금, 그리고 배경에서 다시 찾습니다",
+        "지금, 그리고 백그라운드에서 다시 찾습니다",
     ),
     "widget.choices.write_off": ("Write off", "포기"),
     "widget.choices.write_off.hint": ("it counts as charged", "청구된 것으로 셉니다"),
@@ -1282,12 +1282,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor.colab": ("widgets come through Colab's own manager", "위젯은 Colab의 관리자로 보입니다"),
     "doctor.colab.hint": (
         "if a form stays empty: from google.colab import output; output.enable_custom_widget_manager()",
-        "양식이 비어 있으면: from google.colab import output; output.enable_custom_widget_manager()",
+        "폼이 비어 있으면: from google.colab import output; output.enable_custom_widget_manager()",
     ),
     "doctor.vscode": ("VS Code fetches the widgets' frame itself", "VS Code는 위젯 틀을 직접 받아옵니다"),
     "doctor.vscode.hint": (
         'if a form stays empty: set "jupyter.widgetScriptSources": ["jsdelivr.com", "unpkg.com"] in its settings',
-        '양식이 비어 있으면 설정에 "jupyter.widgetScriptSources": ["jsdelivr.com", "unpkg.com"]를 넣으세요',
+        '폼이 비어 있으면 설정에 "jupyter.widgetScriptSources": ["jsdelivr.com", "unpkg.com"]를 넣으세요',
     ),
     "doctor.no.lab": ("no Jupyter in this environment", "이 환경에 Jupyter가 없습니다"),
     "doctor.lab.there": (
@@ -1356,7 +1356,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "help.option.count": ("how many, 1 to 10", "개수, 1~10"),
     "help.option.aspect": (
         "aspect ratio: 1:1, 3:4, 4:3, 16:9, 9:16",
-        "화면 비율: 1:1, 3:4, 4:3, 16:9, 9:16",
+        "가로세로 비율: 1:1, 3:4, 4:3, 16:9, 9:16",
     ),
     "help.option.seconds": ("length of a video", "동영상 길이(초)"),
     "help.option.set": ("a parameter of the generator (repeatable)", "생성기의 매개변수 (여러 번 가능)"),
@@ -1419,7 +1419,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "만드는 중인 것과 지난 하루의 작업",
     ),
     "help.sub.spend": ("what was spent", "쓴 크레딧"),
-    "help.sub.form": ("a form instead of a cell", "셀 대신 쓰는 양식"),
+    "help.sub.form": ("a form instead of a cell", "셀 대신 쓰는 폼"),
     "help.sub.gallery": ("creations, to look at", "만든 것 보기"),
     "help.sub.teams": ("your teams, or the members of one", "내 팀, 또는 한 팀의 구성원"),
     "help.sub.budget": ("the session's cap", "이 세션의 한도"),
@@ -1443,11 +1443,11 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "cli.demo.lab": (
         "open the tour in JupyterLab instead; further options go to JupyterLab",
-        "대신 JupyterLab에서 투어 열기",
+        "대신 JupyterLab에서 투어 열기. 그 밖의 옵션은 JupyterLab에 전달",
     ),
     "cli.lab.root": (
         "JupyterLab does not start as root by itself: generor-nb demo --lab --allow-root",
-        "JupyterLab은 root로 그냥 시작되지 않습니다: generor-nb demo --lab --allow-root",
+        "root로는 JupyterLab이 그대로 시작되지 않습니다: generor-nb demo --lab --allow-root",
     ),
     "cli.serve": (
         "serve the studio over HTTP on 127.0.0.1 until stopped",
@@ -1527,8 +1527,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.form.image": ("Picture", "이미지"),
     "widget.form.end_image": ("Last picture", "마지막 이미지"),
     "widget.form.reference": ("References", "참조 이미지"),
-    "widget.form.video": ("Video", "영상"),
-    "widget.form.reference_video": ("Videos to follow", "참조 영상"),
+    "widget.form.video": ("Video", "동영상"),
+    "widget.form.reference_video": ("Videos to follow", "참조 동영상"),
     "widget.form.audio": ("Sound to follow", "참조 소리"),
     "widget.form.seconds": ("Length", "길이"),
     "widget.form.audio_track": ("Sound", "소리"),
@@ -1572,8 +1572,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.chip.image": ("from a picture", "이미지에서"),
     "widget.chip.end_image": ("last picture", "마지막 이미지"),
     "widget.chip.reference": ("references", "참조 이미지"),
-    "widget.chip.video": ("from a video", "영상에서"),
-    "widget.chip.reference_video": ("video references", "참조 영상"),
+    "widget.chip.video": ("from a video", "동영상에서"),
+    "widget.chip.reference_video": ("video references", "참조 동영상"),
     "widget.chip.audio": ("follows sound", "소리 참조"),
     "widget.chip.sound": ("sound", "소리"),
     "widget.badge.title": ("Price", "가격"),
@@ -1666,7 +1666,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "widget.gallery.type": ("Type", "유형"),
     "widget.gallery.any": ("All", "전체"),
     "widget.gallery.image": ("Image", "이미지"),
-    "widget.gallery.video": ("Video", "비디오"),
+    "widget.gallery.video": ("Video", "동영상"),
     "widget.gallery.audio": ("Sound", "소리"),
     "widget.gallery.text": ("Text", "글"),
     "widget.gallery.vector": ("Vector", "벡터"),
