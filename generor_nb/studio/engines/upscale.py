@@ -10,7 +10,7 @@ from PIL import Image
 
 from .errors import EngineError
 from .given import given, options, webp
-from .paint import Array, as32, f32, resized
+from .paint import Array, as32, f32
 
 VERSION = "1"
 FACTORS = {"2": 2, "4": 4}
@@ -24,8 +24,10 @@ GRAIN, EDGE = f32(6), f32(36)
 DPI = 300
 PAPER = {"a5": (1748, 2480), "a4": (2480, 3508), "a3": (3508, 4961)}  # pixels at 300 dpi
 CRISP, FAIR = 200, 120  # dpi of the given picture on that paper
-BOX, LANCZOS = Image.Resampling.BOX, Image.Resampling.LANCZOS
-BICUBIC, BILINEAR = Image.Resampling.BICUBIC, Image.Resampling.BILINEAR
+LANCZOS = Image.Resampling.LANCZOS
+# What a quarter before a pixel's middle is mixed of, along a straight line and along a cubic.
+STRAIGHT = (0.25, 0.75)
+ROUND = (-0.0234375, 0.2265625, 0.8671875, -0.0703125)
 
 
 def make(job: dict[str, Any]) -> dict[str, Any]:
@@ -111,21 +113,46 @@ def refined(low: Array, start: Array, sharpen: float, where: Array | None = None
     Edges are sharpened, then corrected until averaging gives the small plane back, and never leave the
     range of the small pixels around them, so that there are no halos. Grain is left alone.
     """
-    (h, w), (tall, wide) = low.shape, start.shape
     least, largest = _among(low, np.minimum), _among(low, np.maximum)
     edges = np.clip((largest - least - GRAIN) / (EDGE - GRAIN), 0, 1)
     edges = as32(edges if where is None else edges * where)
-    floor, ceiling = (resized(a, wide, tall, BILINEAR) for a in (least, largest))
-    cover = resized(edges, wide, tall, BILINEAR)
-    blurred = resized(resized(start, w, h, BOX), wide, tall, BILINEAR)
-    high = start + (start - blurred) * cover * f32(sharpen)
+    floor, ceiling = _twice(least, STRAIGHT), _twice(largest, STRAIGHT)
+    high = start - _twice(_halved(start), STRAIGHT)
+    high *= _twice(edges, STRAIGHT)
+    high *= f32(sharpen)
+    high += start
     for _ in range(ROUNDS):
         np.clip(high, floor, ceiling, out=high)
-        high += resized((low - resized(high, w, h, BOX)) * edges, wide, tall, BICUBIC)
+        high += _twice(as32((low - _halved(high)) * edges), ROUND)
     np.clip(high, floor, ceiling, out=high)
+    high -= start
     # Halos reach further than the edge they come from.
-    beside = _among(_among(edges, np.maximum), np.maximum)
-    return as32((high - start) * resized(beside, wide, tall, BILINEAR))
+    high *= _twice(_among(_among(edges, np.maximum), np.maximum), STRAIGHT)
+    return high
+
+
+def _halved(plane: Array) -> Array:
+    """The mean of each four pixels."""
+    rows = plane[0::2] + plane[1::2]
+    return as32((rows[:, 0::2] + rows[:, 1::2]) * f32(0.25))
+
+
+def _twice(plane: Array, taps: tuple[float, ...]) -> Array:
+    """A plane doubled: each pixel becomes two, a quarter to each side of it, mixed from those around."""
+    return _doubled_rows(_doubled_rows(plane, taps).T, taps).T
+
+
+def _doubled_rows(plane: Array, taps: tuple[float, ...]) -> Array:
+    count, reach = len(plane), len(taps) // 2
+    # In the memory's order, whichever way the plane lies in it.
+    wide = np.pad(plane, ((reach, reach), (0, 0)), mode="edge")
+    out = np.empty_like(plane, shape=(2 * count, plane.shape[1]))
+    for turn, weights in enumerate((taps, taps[::-1])):
+        mixed = wide[turn : turn + count] * f32(weights[0])
+        for place, weight in enumerate(weights[1:], turn + 1):
+            mixed += wide[place : place + count] * f32(weight)
+        out[turn::2] = mixed
+    return out
 
 
 def _plane(grey: Image.Image) -> Array:
