@@ -15,6 +15,7 @@ import re
 import statistics
 import sys
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -354,17 +355,22 @@ def put_picture(sheet: Image.Image, one: Shown, left: int, top: int, side: int) 
     copy = one.picture.copy()
     copy.thumbnail((side, side), Image.Resampling.LANCZOS)
     sheet.paste(copy, (left + (side - copy.width) // 2, top + (side - copy.height) // 2))
-    draw, fonts = ImageDraw.Draw(sheet), [ImageFont.load_default(size) for size in (12, 11, 10, 9)]
-    font = next((f for f in fonts if draw.textlength(one.generator.title, f) <= side), fonts[-1])
-    draw.text((left, top + side + 2), one.generator.title, "#333", font)
+    put_title(sheet, one, (left, top + side + 2), side, 12, "#333")
+
+
+def put_title(sheet: Image.Image, one: Shown, at: tuple[int, int], wide: int, size: int, colour: str) -> None:
+    draw, fonts = ImageDraw.Draw(sheet), [ImageFont.load_default(size - less) for less in range(4)]
+    font = next((f for f in fonts if draw.textlength(one.generator.title, f) <= wide), fonts[-1])
+    draw.text(at, one.generator.title, colour, font)
 
 
 def put_text(sheet: Image.Image, one: Shown, left: int, top: int, wide: int) -> None:
     draw = ImageDraw.Draw(sheet)
     draw.rounded_rectangle((left, top, left + wide, top + TEXT_HIGH), 5, "white")
-    draw.text((left + 6, top + 4), one.generator.title, "#a03020", ImageFont.load_default(11))
-    latin = " ".join(one.text.encode("latin-1", "ignore").decode("latin-1").split())
-    lines = textwrap.wrap(latin, wide // 5, max_lines=3, placeholder=" ...")
+    put_title(sheet, one, (left + 6, top + 4), wide - 12, 11, "#a03020")
+    # The font that Pillow brings has no accents.
+    plain = unicodedata.normalize("NFKD", one.text).encode("ascii", "ignore").decode()
+    lines = textwrap.wrap(" ".join(plain.split()), wide // 6, max_lines=3, placeholder=" ...")
     draw.multiline_text((left + 6, top + 19), "\n".join(lines), "#333", ImageFont.load_default(9), spacing=2)
 
 

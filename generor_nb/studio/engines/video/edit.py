@@ -158,8 +158,21 @@ def _with_clouds(sure: npt.NDArray[np.bool_], bright: Array, ends: npt.NDArray[A
     rows = np.arange(bright.shape[0], dtype=f32)[:, None]
     usual = np.array([np.median(b[s]) if s.any() else 9.0 for b, s in zip(bright, sure, strict=True)])
     cloud = (rows < level[None] - 1) & (bright > 0.86 * usual[:, None])
-    found = Image.fromarray(((sure | cloud) * 255).astype(np.uint8))
+    sky = _hanging(sure | cloud)
+    # What stands nowhere is in the sky, as the sun is.
+    sky = ~_hanging(~sky[::-1])[::-1]
+    found = Image.fromarray((sky * 255).astype(np.uint8))
     return from_image(found.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.BoxBlur(0.8)))
+
+
+def _hanging(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """What can be reached from the first row without going up."""
+    reached = there.copy()
+    for row in range(1, len(there)):
+        runs = np.cumsum(~there[row])
+        met = runs[there[row] & reached[row - 1]]
+        reached[row] &= np.isin(runs, met)
+    return reached
 
 
 def _lay_sky(frame: Planes, sky: Layer, cover: Array, u: float) -> None:
