@@ -383,10 +383,12 @@ def test_a_sky_is_replaced_where_the_sky_is() -> None:
     pen.ellipse((60, 20, 200, 60), fill=(250, 250, 252))
     pen.rectangle((0, 150, WIDTH, HEIGHT), fill=(70, 120, 50))
     pen.rectangle((300, 70, 360, 200), fill=(60, 50, 48))
+    pen.ellipse((380, 20, 410, 50), fill=(255, 252, 236))
+    pen.line((WIDTH - 2, 150, WIDTH - 2, 190), fill=(110, 160, 235), width=4)
     cover = edit.sky_cover(frame)
     at = lambda x, y: float(cover[round(y * 72 / HEIGHT), round(x * 128 / WIDTH)])  # noqa: E731
-    assert min(at(20, 10), at(130, 40), at(130, 100), at(420, 120)) > 0.9
-    assert max(at(330, 120), at(100, 180), at(400, 200)) < 0.1
+    assert min(at(20, 10), at(130, 40), at(130, 100), at(420, 120), at(395, 35)) > 0.9
+    assert max(at(330, 120), at(100, 180), at(400, 200), at(WIDTH - 12, 170)) < 0.1
 
 
 def test_the_documents_own_edit_changes_the_sky_and_keeps_the_ground() -> None:

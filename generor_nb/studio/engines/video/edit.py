@@ -145,16 +145,22 @@ def sky_cover(frame: Image.Image) -> Array:
     ends = np.where(like.all(0), SMALL[1], np.argmin(like, 0))
     open_ = ends < SMALL[1] * 0.94
     ends = np.where(open_, ends, np.median(ends[open_]) if open_.any() else SMALL[1] * 0.5)
+    # A column in which the sky seems to go on below its neighbours' is led astray.
+    ends = np.median(_beside(ends, 2), axis=1)
     rows = np.arange(SMALL[1])[:, None]
     sure = rows < ends[None] - 0.5
     return _with_clouds(sure, bright, ends)
 
 
+def _beside(ends: npt.NDArray[Any], reach: int) -> npt.NDArray[Any]:
+    """For each column its own and its neighbours'."""
+    return np.lib.stride_tricks.sliding_window_view(np.pad(ends, reach, mode="reflect"), 2 * reach + 1)
+
+
 def _with_clouds(sure: npt.NDArray[np.bool_], bright: Array, ends: npt.NDArray[Any]) -> Array:
     """Sky that is sure, and between its columns what is as bright as it: clouds have edges too."""
     reach = 40
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(ends, reach, mode="edge"), 2 * reach + 1)
-    level = np.percentile(around, 75, axis=1)
+    level = np.percentile(_beside(ends, reach), 75, axis=1)
     rows = np.arange(bright.shape[0], dtype=f32)[:, None]
     usual = np.array([np.median(b[s]) if s.any() else 9.0 for b, s in zip(bright, sure, strict=True)])
     cloud = (rows < level[None] - 1) & (bright > 0.86 * usual[:, None])
