@@ -8,7 +8,15 @@ import pytest
 
 import generor_nb as gn
 from generor_nb import sessions
-from generor_nb.base.errors import ExtraMissing, InvalidRequest, KeyMissing, NeedsConfirmation, OverBudget
+from generor_nb.base import loop
+from generor_nb.base.errors import (
+    ExtraMissing,
+    GenerorError,
+    InvalidRequest,
+    KeyMissing,
+    NeedsConfirmation,
+    OverBudget,
+)
 from generor_nb.sweeps import combinations
 
 
@@ -33,6 +41,18 @@ def test_a_call_inside_a_running_loop_does_not_deadlock(studio):
         return gn.generate("joke", "loops")
 
     assert asyncio.run(inside()).charge == 1
+
+
+def test_what_is_no_coroutine_is_refused_at_once(studio):
+    """On the loop's thread it would fail where nobody hears of it, and the caller would wait for ever."""
+    with pytest.raises(TypeError, match="not int"):
+        loop.submit(3)
+
+
+def test_a_foreign_file_that_cannot_be_had_is_not_called_paid_for(studio, tmp_path):
+    with pytest.raises(GenerorError) as caught:
+        loop.run(studio.fetch("http://elsewhere.example/picture.png", tmp_path / "part", 1000))
+    assert "nothing was charged" in caught.value.hint
 
 
 def test_cancelling_the_await_does_not_cancel_what_is_paid(studio):

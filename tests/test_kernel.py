@@ -290,6 +290,18 @@ def test_a_question_is_asked_and_no_means_no(attended):
     assert len(attended.served.spends()) == before + 1
 
 
+def test_without_progress_somebody_who_is_there_is_asked_all_the_same(attended):
+    attended.run("%config GenerorMagics.confirm_above = 5")
+    attended.run("%config GenerorMagics.progress = False")
+    try:
+        attended.answers = ["y"]
+        ran = attended.run("%%generate image\nAsked without progress")
+    finally:
+        attended.run("%config GenerorMagics.progress = True")
+    assert ran.status == "ok", ran.error
+    assert (len(ran.outputs), len(ran.updates)) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("mode", "name"),
     [

@@ -160,12 +160,14 @@ def test_each_message_of_the_document_has_its_cause(
     assert_books_are_even(tmp_path)
 
 
-@pytest.mark.parametrize("work", [crash, refuse])
-def test_an_engine_that_fails_is_the_fourth(tmp_path: Path, work: Any) -> None:
+@pytest.mark.parametrize(
+    ("work", "why"), [(crash, ""), (refuse, ": This engine cannot translate.")], ids=["crash", "refuse"]
+)
+def test_an_engine_that_fails_is_the_fourth(tmp_path: Path, work: Any, why: str) -> None:
     studio = open_others(tmp_path, work=work)
     api = Other(studio, NAME)
     told = status(api, begin(api))
-    assert (told["status"], told["error_message"]) == ("failed", "grok imagine build failed")
+    assert (told["status"], told["error_message"]) == ("failed", f"grok imagine build failed{why}")
     assert api.amounts == [-40, 40]
     studio.close()
 

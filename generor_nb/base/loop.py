@@ -47,7 +47,12 @@ def submit(coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
     """Start ``coroutine`` on the background loop, in a copy of the caller's context.
 
     Cancelling the future cancels the coroutine.
+
+    Raises:
+        TypeError: it is no coroutine; on the loop's own thread nobody would hear of it.
     """
+    if not asyncio.iscoroutine(coroutine):
+        raise TypeError(f"a coroutine is needed, not {type(coroutine).__name__}")
     loop = background()
     done: concurrent.futures.Future[T] = concurrent.futures.Future()
 

@@ -57,7 +57,7 @@ def head_of(path: Path) -> bytes:
     with path.open("rb") as file:
         head = file.read(SNIFF_BYTES)
     if PAGE.match(head) or not head:
-        raise GenerorError(say("media.kind"), say("media.hint"))
+        raise GenerorError(say("media.kind"), say("media.elsewhere.hint"))
     return head
 
 

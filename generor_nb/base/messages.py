@@ -60,8 +60,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "price.before": ("≈ {credits}, as charged before", "약 {credits} (이전 청구 기준)"),
     "price.range": ("{low} to {high}, as charged before", "{low}~{high} (이전 청구 기준)"),
     "price.untold": (
-        "price unknown until charged ({credits} set aside)",
-        "청구 전에는 가격을 알 수 없음 ({credits} 예약)",
+        "price unknown until charged ({credits} set aside, a guess of ours)",
+        "청구 전에는 가격을 알 수 없음 (어림으로 {credits} 예약)",
     ),
     "about.seconds": ("about {seconds} s", "약 {seconds}초"),
     "public": ("public", "공개"),
@@ -613,6 +613,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "it is paid for and not lost: run the cell again, for 0 credits",
         "결제되었고 사라지지 않았습니다. 셀을 다시 실행하세요 (0 크레딧)",
     ),
+    "media.elsewhere.hint": (
+        "check the address, or try again later; nothing was charged",
+        "주소를 확인하거나 나중에 다시 하세요. 청구되지 않았습니다",
+    ),
     "media.kind": (
         "the file's address holds a web page instead of the file",
         "파일 주소에 파일 대신 웹 페이지가 있습니다",
@@ -622,6 +626,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "disk.hint": (
         "it is paid for and not lost: make room, and run the cell again for 0 credits",
         "결제되었고 사라지지 않았습니다. 공간을 마련하고 셀을 다시 실행하세요 (0 크레딧)",
+    ),
+    "disk.elsewhere.hint": (
+        "make room there, or choose another place; nothing was charged",
+        "공간을 마련하거나 다른 곳을 고르세요. 청구되지 않았습니다",
     ),
     # --- unclear outcomes ---
     "outcome.unknown": (

@@ -231,7 +231,7 @@ class Estimate:
         """The price as it is said before anything is sent.
 
         >>> Estimate(40, basis="fixed").words(), Estimate(None, basis="unknown", at_most=10).words()
-        ('40 credits', 'price unknown until charged (10 credits set aside)')
+        ('40 credits', 'price unknown until charged (10 credits set aside, a guess of ours)')
         """
         exact = in_credits(self.credits, play=play)
         if self.basis == "fixed":

@@ -90,9 +90,9 @@ def _terms(line: Line) -> Terms:
 
 
 def _spend(current: Session, plan: Plan, code: str) -> Result:
-    """Spend, and show exactly one output: live and then replaced, or plain."""
+    """Spend, and show exactly one output: live and then replaced, or plain. A question names the price."""
     if not (current.settings.get("progress") and current.attended()):
-        result = replace(api.follow(current, plan), code=code)
+        result = replace(api.follow(current, plan, confirmed=api.confirm(current, plan)), code=code)
         _display(result)
         return result
     if not host.in_kernel():

@@ -364,7 +364,8 @@ class Courier:
                 self.shelf, self.provider.fetch, op, self._request(op), answer, raw.body
             ).collect()
         except GenerorError as error:
-            self.journal.annotate(op.id, error=failure.record(error))
+            stuck = GenerorError(error.what, say("media.hint"))
+            self.journal.annotate(op.id, error=failure.record(stuck))
             return
         except OSError as error:
             stuck = GenerorError(say("disk", error=error.strerror or error), say("disk.hint"))

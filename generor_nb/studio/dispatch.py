@@ -51,11 +51,48 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One admitted request. ``caller`` is None without a key."""
+class Met:
+    """A request, and what it is worked on with."""
 
     parts: Parts
     request: Request
+
+    @property
+    def origin(self) -> str:
+        return str(self.request.base_url).rstrip("/")
+
+    async def raw(self, most: int = MAX_BODY) -> bytes:
+        """The body as it was sent."""
+        raw = bytearray()
+        async for chunk in self.request.stream():
+            raw += chunk
+            if len(raw) > most:
+                raise invalid(f"the body is larger than {most // 1024**2} MB")
+        return bytes(raw)
+
+    async def read(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
+        """Call a function on a view of the data."""
+
+        def work() -> T:
+            with self.parts.store.read() as connection:
+                return function(connection, *arguments)
+
+        return await offload(work)
+
+    async def write(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
+        """Call a function in a transaction; what it raises undoes what it did."""
+
+        def work() -> T:
+            with self.parts.store.write() as connection:
+                return function(connection, *arguments)
+
+        return await offload(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Met):
+    """One admitted request. ``caller`` is None without a key."""
+
     caller: Caller | None
     operation: Operation
 
@@ -73,10 +110,6 @@ class Call:
     @property
     def now(self) -> str:
         return stamp(self.parts.clock())
-
-    @property
-    def origin(self) -> str:
-        return str(self.request.base_url).rstrip("/")
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
@@ -97,34 +130,11 @@ class Call:
 
     async def body(self) -> dict[str, Any]:
         """The JSON object that was sent."""
-        raw = bytearray()
-        async for chunk in self.request.stream():
-            raw += chunk
-            if len(raw) > MAX_BODY:
-                raise invalid(f"the body is larger than {MAX_BODY // 1024**2} MB")
-        return parse(bytes(raw))
+        return parse(await self.raw())
 
     async def fields(self) -> dict[str, Any]:
         """The declared fields of the body, checked."""
         return read_fields(self.operation.fields or (), await self.body())
-
-    async def read(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
-        """Call a function on a view of the data."""
-
-        def work() -> T:
-            with self.parts.store.read() as connection:
-                return function(connection, *arguments)
-
-        return await offload(work)
-
-    async def write(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
-        """Call a function in a transaction; what it raises undoes what it did."""
-
-        def work() -> T:
-            with self.parts.store.write() as connection:
-                return function(connection, *arguments)
-
-        return await offload(work)
 
     async def list(
         self, function: Callable[[Connection, Page, *Ts], tuple[Any, int]], *arguments: *Ts

@@ -67,11 +67,11 @@ class _File:
 
 
 def too_large(limit: int) -> GenerorError:
-    return GenerorError(say("media.large", limit=limit >> 20), say("media.hint"))
+    return GenerorError(say("media.large", limit=limit >> 20), say("media.elsewhere.hint"))
 
 
 def failed(why: str) -> GenerorError:
-    return GenerorError(say("media.failed", error=why), say("media.hint"))
+    return GenerorError(say("media.failed", error=why), say("media.elsewhere.hint"))
 
 
 class Fetcher:
@@ -177,7 +177,7 @@ class Fetcher:
             GenerorError: it is neither https nor on the API's own origin.
         """
         if not (url.lower().startswith("https://") or origin_of(url) == self._origin):
-            raise GenerorError(say("media.address", url=url), say("media.hint"))
+            raise GenerorError(say("media.address", url=url), say("media.elsewhere.hint"))
         return url
 
     def _steady(self) -> float:

@@ -195,7 +195,9 @@ class AsyncClient:
                 head_of(part)
                 part.replace(target)
             except OSError as error:
-                raise GenerorError(say("disk", error=error.strerror or error), say("disk.hint")) from None
+                raise GenerorError(
+                    say("disk", error=error.strerror or error), say("disk.elsewhere.hint")
+                ) from None
             finally:
                 with contextlib.suppress(OSError):
                     part.unlink(missing_ok=True)

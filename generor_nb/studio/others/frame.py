@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, TypeVarTuple
+from typing import Any, Protocol
 
-from sqlalchemy import Connection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -22,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..answers import Refused, invalid, missing, server_error
 from ..app import decline, foreign
 from ..checks import Field, read_fields
-from ..dispatch import MAX_BODY, Parts
+from ..dispatch import Met, Parts
 from ..offload import offload
 from ..order import parse
 from ..parts import recover
@@ -37,16 +36,12 @@ MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
-Ts = TypeVarTuple("Ts")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Met):
     """One request that was let in; ``holder`` is who asks, where somebody must."""
 
-    parts: Parts
-    request: Request
     _holder: Holder | None
 
     @property
@@ -55,36 +50,9 @@ class Visit:
             raise RuntimeError("this way in asks for no key")
         return self._holder
 
-    @property
-    def origin(self) -> str:
-        return str(self.request.base_url).rstrip("/")
-
-    async def raw(self, most: int = MAX_BODY) -> bytes:
-        """The body as it was sent."""
-        raw = bytearray()
-        async for chunk in self.request.stream():
-            raw += chunk
-            if len(raw) > most:
-                raise invalid(f"the body is larger than {most:,} bytes")
-        return bytes(raw)
-
     async def fields(self, fields: Sequence[Field]) -> dict[str, Any]:
         """The documented fields of the JSON body, checked; others are left out."""
         return read_fields(fields, parse(await self.raw()))
-
-    async def read(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
-        def work() -> T:
-            with self.parts.store.read() as connection:
-                return function(connection, *arguments)
-
-        return await offload(work)
-
-    async def write(self, function: Callable[[Connection, *Ts], T], *arguments: *Ts) -> T:
-        def work() -> T:
-            with self.parts.store.write() as connection:
-                return function(connection, *arguments)
-
-        return await offload(work)
 
     async def job(self, provider: str, public_id: str) -> Any:
         """A job of the account that asks, or None; one that nobody is at any more has ended."""

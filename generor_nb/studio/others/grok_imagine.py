@@ -34,6 +34,7 @@ from ...contract.grok_imagine import (
 from ..answers import Refused, invalid
 from ..checks import Check, Field, one_of, text
 from ..dispatch import Parts
+from ..engines import EngineError
 from ..offload import offload
 from ..references import Library
 from ..work import engine_note
@@ -224,8 +225,9 @@ def _note(made: Mapping[str, Any]) -> str:
     return engine_note({**made["facts"], "note": made.get("fields", {}).get("note")})
 
 
-def _explained(_error: Exception) -> str:
-    return BROKEN
+def _explained(error: Exception) -> str:
+    """The document's message, and why, where that is for whoever asked: what has to be installed, say."""
+    return f"{BROKEN}: {error}" if isinstance(error, EngineError) else BROKEN
 
 
 def _told(job: Mapping[str, Any], files: Sequence[Mapping[str, Any]], origin: str) -> dict[str, Any]:
