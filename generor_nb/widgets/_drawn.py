@@ -100,6 +100,7 @@ def _field(sheet: Sheet, key: str) -> dict[str, Any]:
         drawn |= {"media": SLOTS[key].kind, "most": int(field.maximum or 1), "default": []}
     elif kind in ("text", "prompt", "flag"):
         drawn["default"] = sheet.defaults[key]
+        drawn["max"] = int(field.maximum) if field.maximum else None
     elif kind == "choice":
         drawn["options"] = [*([unset] if sheet.defaults[key] == "" else []), *map(_option, field.options)]
         drawn["default"] = sheet.defaults[key]

@@ -217,6 +217,7 @@ function render({ model, el }) {
     made?.mark(isChanged(key));
     if (key === "model") follow();
     if (key === "public") drawPrivacy();
+    if (key === "prompt") drawLength();
     clearTimeout(pause);
     pause = Number(setTimeout(flush, DEBOUNCE_MS));
     drawFoot();
@@ -305,6 +306,14 @@ function render({ model, el }) {
     rows.get("public")?.explain((draft.public ? words.public_help : words.private_help) ?? "");
   }
 
+  /** How much of a long prompt is taken, once it gets near. */
+  function drawLength() {
+    const { max = Infinity, help = "" } = fieldOf("prompt") ?? {};
+    const length = String(draft.prompt ?? "").length;
+    const near = length > 0.9 * max;
+    rows.get("prompt")?.explain(near ? `${length.toLocaleString("en-US")} / ${max.toLocaleString("en-US")}` : help);
+  }
+
   /** Only what differs is written: a number half typed must not be corrected under the fingers. */
   function drawValue() {
     const value = model.get("value");
@@ -318,6 +327,7 @@ function render({ model, el }) {
     follow();
     if (draft.seconds === null) rows.get("seconds")?.set(ours.models?.model(draft.model)?.seconds);
     drawPrivacy();
+    drawLength();
     drawFoot();
   }
 

@@ -73,8 +73,9 @@ function render({ model, el }) {
   /** @param {{ sources: { label: string, options: Option[] }[], generators: Option[], models: Option[] }} choices */
   function offer({ sources, generators, models }) {
     source.replaceChildren(...sources.map(({ label, options }) => h("optgroup", { label }, ...options.map(option))));
-    filters.generator.append(...generators.map(option));
-    filters.model.append(...models.map(option));
+    // Another view may have asked: they come more than once.
+    filters.generator.replaceChildren(option(["", word("any")]), ...generators.map(option));
+    filters.model.replaceChildren(option(["", word("any")]), ...models.map(option));
     drawBar();
   }
 

@@ -43,7 +43,7 @@ export const schema = {
   description: "A picture.",
   provider: "studio",
   fields: [
-    { key: "prompt", kind: "prompt", label: "Prompt", required: true },
+    { key: "prompt", kind: "prompt", label: "Prompt", required: true, max: 100 },
     { key: "image", kind: "media", label: "Picture", media: "image", most: 2, default: [] },
     { key: "model", kind: "model", label: "Model", default: "1" },
     { key: "aspect", kind: "shape", label: "Aspect ratio", default: "16:9" },

@@ -132,6 +132,15 @@ test("every control has a name and a description", () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test("a prompt says how long it may be when it gets near", () => {
+  const { type, field } = draw();
+  const help = () => field("prompt").querySelector(".gnf-help").textContent;
+  type("prompt", "x".repeat(80));
+  expect(help()).toBe("");
+  type("prompt", "x".repeat(101));
+  expect(help()).toBe("101 / 100");
+});
+
 test("few options are side by side, many are a list", () => {
   const { field } = draw();
   expect(field("quality").querySelectorAll("input[type=radio]")).toHaveLength(2);

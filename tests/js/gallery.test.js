@@ -155,7 +155,9 @@ test("a search waits for the typing to pause, and old answers are dropped", () =
 test("sources, generators and models are offered as they come", () => {
   const { el, model, said } = draw();
   const sources = [{ label: "Gallery", options: [["mine ", "My creations"], ["public ", "Everybody's"]] }, { label: "Teams", options: [["team 7", "<b>Kites</b>"]] }];
-  model.answer({ kind: "choices", sources, generators: [["image", "Image"]], models: [["Flux", "Flux"]] });
+  // Twice, since every view asks for them and all of them hear.
+  for (const _ of [1, 2]) model.answer({ kind: "choices", sources, generators: [["image", "Image"]], models: [["Flux", "Flux"]] });
+  expect([...el.querySelectorAll("option[value=image], option[value=Flux]")].map((item) => item.text)).toEqual(["image", "Image", "Flux"]);
   const source = el.querySelector("select");
   expect(source.value).toBe("mine ");
   expect(el.querySelector("b")).toBeNull();
