@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from generor_nb.studio.engines import EngineError, vector
 from generor_nb.studio.engines.regions import components
-from generor_nb.studio.engines.tracing import outlines, simplified
+from generor_nb.studio.engines.tracing import UNITS, outlines, path, simplified
 from generor_nb.studio.engines.vector import MOST_BYTES, MOST_PATHS, make
 
 pytestmark = pytest.mark.slow
@@ -229,6 +229,19 @@ def test_an_outline_goes_around_the_outside_once() -> None:
 def test_a_slanted_line_becomes_one_side() -> None:
     parts = (np.arange(60)[None] > np.arange(40)[:, None] * 1.3).astype(np.int32)
     assert all(len(simplified(ring, 0.75)) <= 6 for ring in outlines(components(parts)))
+
+
+@pytest.mark.parametrize("sides", [4, 5, 6, 8])
+def test_long_sides_stay_straight_up_to_their_corner(sides: int) -> None:
+    mask = Image.new("L", (300, 300), 0)
+    ImageDraw.Draw(mask).regular_polygon((150, 150, 120), sides, fill=1)
+    ring = list(outlines(components(np.asarray(mask).astype(np.int32))))[1]
+    words = re.findall(r"([lc])([^lcz]*)", path(ring))
+    for kind, values in words:
+        x, y = np.reshape([int(n) for n in re.findall(r"-?[0-9]+", values)], (-1, 2)).T
+        assert (
+            kind == "l" or np.abs(x[:-1] * y[-1] - y[:-1] * x[-1]).max() / np.hypot(x[-1], y[-1]) < 2 * UNITS
+        )
 
 
 def test_small_areas_go_to_the_neighbour_they_touch_most() -> None:

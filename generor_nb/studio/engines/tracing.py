@@ -80,7 +80,7 @@ def path(ring: Line, tolerance: float = TOLERANCE) -> str:
     points = simplified(ring, tolerance)
     sides = np.roll(points, -1, axis=0) - points
     lengths = np.maximum(np.hypot(sides[:, 0], sides[:, 1]), 1e-6)
-    before, after = _handles(sides, lengths)
+    before, after = _handles(sides, lengths, tolerance)
     ends = np.rint(np.roll(points, -1, axis=0) * UNITS).astype(int)
     starts = np.rint(points * UNITS).astype(int)
     first = np.rint((points + after) * UNITS).astype(int) - starts
@@ -96,17 +96,20 @@ def path(ring: Line, tolerance: float = TOLERANCE) -> str:
     return "".join(words) + "z"
 
 
-def _handles(sides: Line, lengths: npt.NDArray[np.float64]) -> tuple[Line, Line]:
+def _handles(sides: Line, lengths: npt.NDArray[np.float64], tolerance: float) -> tuple[Line, Line]:
     """From each point, where the curves that end and begin there are pulled to; nowhere at a corner."""
     ahead = sides / lengths[:, None]
     behind, short = np.roll(ahead, 1, axis=0), np.roll(lengths, 1)
     turn = np.arccos(np.clip((ahead * behind).sum(1), -1, 1))
-    corner = (turn > SHARPEST) | ((turn > SHARP) & (np.minimum(lengths, short) > ARM))
+    least = np.minimum(lengths, short)
+    corner = (turn > SHARPEST) | ((turn > SHARP) & (least > ARM))
+    # An arc would have left its chords by an eighth of this, and points would have been kept there.
+    corner |= turn * least > 16 * tolerance
     along = behind * lengths[:, None] + ahead * short[:, None]
     along /= np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-6)[:, None]
     along[corner] = 0
     # A long side next to a short one must not bulge.
-    reach = np.minimum(lengths, short)[:, None] * 0.36
+    reach = least[:, None] * 0.36
     return -along * reach, along * reach
 
 
