@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import api, sessions
-from .base import loop, media
+from .base import host, loop, media
 from .base.errors import GenerorError, Interrupted, InvalidRequest, NeedsConfirmation
 from .base.files import write_whole
 from .base.messages import in_credits, say
@@ -24,7 +24,7 @@ from .results import FONT, IMAGE_THUMB_BYTES, PLAIN, Result, encoded
 from .session import Session
 from .spending import export
 from .spending.turns import LANES
-from .tables import Table
+from .tables import Line, Table
 
 AXES = ("prompt", "model", "count", "aspect", *api.FURTHER)
 _TICK_SECONDS = 0.1
@@ -152,7 +152,7 @@ def sweep(
     agree(lot)
     if parallel > 1:
         return Sweep(lot.labels, *_carry_out_together(lot.session, lot.plans, parallel))
-    return carry_out(lot)
+    return _watched(lot)
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,25 @@ def agree(lot: Lot) -> None:
         and current.allowance.question(Estimate(lot.due), account)
     ):
         raise NeedsConfirmation(lot.price, say("ask.hint"))
+
+
+def _watched(lot: Lot) -> Sweep:
+    """``carry_out`` under a line that says how far it is, where somebody watches."""
+    current, count = lot.session, len(lot.plans)
+    if not (lot.due and host.in_kernel() and current.attended() and current.settings.get("progress")):
+        return carry_out(lot)
+    from IPython.display import display
+
+    def line_of(made: int) -> Line:
+        return Line(f"{lot.price} · {say('compare.making', number=made + 1, count=count)}")
+
+    handle = display(line_of(0), display_id=True)  # type: ignore[no-untyped-call]  # IPython is half typed
+    done: Sweep | None = None
+    try:
+        done = carry_out(lot, lambda made: handle.update(line_of(made)))
+        return done
+    finally:
+        handle.update(Line(done.summary if done else lot.price))
 
 
 def carry_out(lot: Lot, tell: Callable[[int], None] | None = None) -> Sweep:

@@ -262,8 +262,10 @@ def test_models_are_completed_with_their_price(here):
 
 
 def test_help_teaches_by_example(here):
-    here.client.execute("%%generate?")
-    reply = here.run("print(get_ipython().find_cell_magic('generate').__doc__)").streams
+    asked = (
+        "from IPython.core.oinspect import getdoc\nprint(getdoc(get_ipython().find_cell_magic('generate')))"
+    )
+    reply = here.run(asked).streams
     assert "%%generate image picture --aspect 16:9" in reply
     assert "--max-credits" in reply
 
@@ -275,6 +277,16 @@ def test_with_somebody_there_progress_is_live_and_then_replaced(attended):
     assert "<progress" in ran.outputs[0]["text/html"]
     assert "image/jpeg" in ran.updates[-1]
     assert "<progress" not in ran.updates[-1]["text/html"]
+
+
+def test_a_sweep_says_how_far_it_is(attended):
+    ran = attended.run("swept = gn.sweep('joke', ['watched', 'pot'], yes=True, max_credits=100)")
+    assert ran.status == "ok", ran.error
+    said = [shown["text/plain"] for shown in (*ran.outputs, *ran.updates)]
+    assert "making 1 of 2" in said[0]
+    assert any("making 2 of 2" in line for line in said)
+    assert "charged" in said[-1]
+    assert attended.run("gn.sweep('joke', ['watched', 'pot'])[0].charge").outputs[0]["text/plain"] == "0"
 
 
 def test_a_question_is_asked_and_no_means_no(attended):

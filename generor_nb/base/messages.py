@@ -1214,10 +1214,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "sweep.columns": ("charged|file", "청구|파일"),
     "sweep.empty": ("the axis {name} is empty", "{name} 축이 비어 있습니다"),
     "sweep.empty.hint": ("give it at least one value, or leave it out", "값을 하나 이상 주거나 빼세요"),
-    "sweep.cap.hint": (
-        "raise max_credits, or vary less; nothing was sent",
-        "max_credits를 올리거나 조합을 줄이세요. 아무것도 보내지 않았습니다",
-    ),
     "sweep.ask": ("{count} requests, ≈ {credits} in all", "요청 {count}개, 모두 약 {credits}"),
     # --- comparisons ---
     "compare.count": ("{count} is no number of requests to compare", "요청 {count}개는 비교할 수 없습니다"),
