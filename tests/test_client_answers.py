@@ -168,7 +168,8 @@ class Desk:
     url: str = ""
     calls: list[Call] = field(default_factory=list)
     answers: dict[str, list[Answer | Callable[[Call], Answer]]] = field(default_factory=dict)
-    delay: float = 0.0
+    answered: list[str] = field(default_factory=list)
+    open: threading.Event = field(default_factory=threading.Event)
     clients: dict[str | None, gn.AsyncClient] = field(default_factory=dict)
 
     def on(self, what: str, data: Any, meta: Any = None, status: int = 200) -> None:
@@ -207,7 +208,8 @@ def _listening(desk: Desk) -> Iterator[None]:
                 {k.lower(): v for k, v in self.headers.items()},
             )
             desk.calls.append(call)
-            time.sleep(desk.delay)
+            desk.open.wait(10)
+            desk.answered.append(call.path)
             queue = desk.answers.get(f"{call.method} {call.path}")
             if not queue:
                 missing = {"code": "NOT_FOUND", "message": "nothing here", "status": 404}
@@ -254,7 +256,8 @@ def listening() -> Iterator[Desk]:
 
 @pytest.fixture
 def desk(listening: Desk) -> Desk:
-    listening.calls, listening.answers, listening.delay = [], {}, 0.0
+    listening.calls, listening.answers, listening.answered = [], {}, []
+    listening.open.set()
     return listening
 
 
@@ -969,39 +972,40 @@ def test_a_client_lives_in_every_loop(desk: Desk) -> None:
 
 
 def test_to_stop_waiting_is_not_to_stop(desk: Desk) -> None:
-    desk.delay = 0.3
+    desk.open.clear()
     desk.on("POST /creations/1/comments", {"comment_id": 1})
 
     async def main() -> None:
         async with gn.AsyncClient(key=gn.Secret(KEY), base_url=desk.url) as client:
             task = asyncio.create_task(client.comments.add(1, "hello"))
-            await asyncio.sleep(0.1)
-            began = time.monotonic()
+            while not desk.calls:
+                await asyncio.sleep(0.01)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert time.monotonic() - began < 0.1
-            desk.delay = 0
+            assert desk.answered == []
+            desk.open.set()
             desk.on("GET /users/me", ME)
             assert (await client.users.me()).username == "johndoe"
-            await asyncio.sleep(0.4)
 
     asyncio.run(main())
     assert [call.method for call in desk.calls] == ["POST", "GET"]
 
 
 def test_a_loop_that_ends_while_something_is_on_its_way(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    desk.delay = 0.3
+    desk.open.clear()
     desk.on("GET /users/me", ME)
     client = gn.AsyncClient(key=gn.Secret(KEY), base_url=desk.url)
 
     async def leave() -> None:
         asyncio.ensure_future(client.users.me())  # noqa: RUF006
-        await asyncio.sleep(0.05)
+        while not desk.calls:
+            await asyncio.sleep(0.01)
 
     asyncio.run(leave())
-    time.sleep(0.5)
-    desk.delay = 0
+    desk.open.set()
+    while not desk.answered:
+        time.sleep(0.01)
     assert asyncio.run(client.users.me()).username == "johndoe"
     asyncio.run(client.aclose())
     assert caplog.records == []
@@ -1035,12 +1039,12 @@ def test_what_can_be_done_twice_is_tried_again(desk: Desk, what: str, call: Any,
 
 @pytest.mark.parametrize("options", [{"timeout": 0.2, "retry": False}, {"deadline": 0.3}])
 def test_a_call_ends_in_time(desk: Desk, options: dict[str, Any]) -> None:
-    desk.delay = 0.6
+    desk.open.clear()
     desk.on("GET /users/me", ME)
-    began = time.monotonic()
     with pytest.raises(ServerError):
         ask(desk, lambda c: c.users.me(), **options)
-    assert time.monotonic() - began < 0.55
+    assert desk.answered == []
+    desk.open.set()
 
 
 @pytest.mark.parametrize("option", ["timeout", "deadline"])

@@ -360,17 +360,15 @@ def test_the_balance_follows_a_cell_and_a_call(attended):
     assert now == before - 2 == attended.served.balance
 
 
-def test_an_interrupt_ends_the_cell_within_a_second_and_pays_once(attended):
+def test_an_interrupt_ends_the_cell_while_the_request_goes_on_and_pays_once(attended):
     before = len(attended.served.spends())
     attended.proxy.flowing.clear()
     ident = attended.send("%%generate image slow --yes\nA slow tortoise")
     deadline = time.monotonic() + 10
     while len(attended.served.spends()) == before and time.monotonic() < deadline:
         time.sleep(0.05)
-    started = time.monotonic()
     attended.interrupt()
-    ran = attended.collect(ident)
-    assert time.monotonic() - started < 1
+    ran = attended.collect(ident)  # the answer is still held back
     assert ran.name == "Interrupted"
     assert re.search(r"Operation \w{8} is sent and goes on", ran.error[0])
     assert "Run the cell again" in ran.error[1]
@@ -388,7 +386,10 @@ def test_a_card_in_the_background_goes_on_while_other_cells_run(attended):
     assert attended.run("print(type(slow).__name__, slow is _, slow.done)").streams == "Job True False\n"
     assert "A slow snail" in attended.run("%generor jobs").text
     attended.proxy.flowing.set()
-    during = attended.run("import time; time.sleep(1.5)")
+    during = attended.run(
+        "import time\nuntil = time.monotonic() + 30\n"
+        "while not slow.done and time.monotonic() < until:\n    time.sleep(0.05)\ntime.sleep(1)"
+    )
     assert "image/jpeg" in during.updates[-1]
     assert attended.run("print(slow.result().charge, slow.state)").streams == "6 DONE\n"
 

@@ -329,9 +329,7 @@ def test_the_browser_can_set_a_draft_and_nothing_else() -> None:
 def test_a_click_makes_it_and_says_what_it_cost() -> None:
     made = form("image", prompt="a fox")
     priced(made)
-    started = time.perf_counter()
     click(made)
-    assert time.perf_counter() - started < 0.1
     assert made.busy
     settled(made)
     assert made.errors == {}
