@@ -441,6 +441,7 @@ async def _without_a_key(self, ticket, order, read_seconds):
     return await self._channel.submit(ticket, order.path, order.body, read_seconds, ticket.operation)
 
 
+@pytest.mark.slow
 def test_a_job_that_does_not_end_is_said_so_and_found_should_it_end(place):
     hours = 1.5 * REMEMBERS
     place.fates = [Fate("ok", Course("ok", hours))]

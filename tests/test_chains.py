@@ -83,6 +83,7 @@ def test_forgetting_takes_the_lineage_along(studio):
     assert studio.journal.rows("SELECT * FROM lineage") == []
 
 
+@pytest.mark.slow
 def test_a_remix_changes_what_is_said_and_keeps_the_rest(studio):
     first = gn.generate(
         "image", "a red barn", aspect="16:9", settings={"image-style": "ink", "image-quality": "standard"}
@@ -109,13 +110,14 @@ def test_a_remix_keeps_its_pictures(studio):
     assert body(studio, other)["parameters"] == {"vision-length": "brief"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "slug"),
     [
         (lambda made: made.upscale(4), "upscale"),
         (lambda made: made.remove_background(), "background-removal"),
         (lambda made: made.vectorize(), "vector"),
-        pytest.param(lambda made: made.animate(seconds=5), "image-to-video", marks=pytest.mark.slow),
+        (lambda made: made.animate(seconds=5), "image-to-video"),
     ],
 )
 def test_a_step_is_made_or_says_that_it_is_in_development(studio, step, slug):
@@ -136,6 +138,7 @@ def test_what_was_forgotten_cannot_be_remixed(studio):
         first.remix(prompt="boats")
 
 
+@pytest.mark.slow
 def test_narration_needs_words(studio):
     with pytest.raises(InvalidRequest, match="no text"):
         gn.generate("image", "a red barn").narrate()

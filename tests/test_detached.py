@@ -153,6 +153,7 @@ def test_the_courier_stays_warm_and_has_a_process_session_of_its_own(account):
     assert os.getsid(pid) == pid != os.getsid(0)
 
 
+@pytest.mark.slow
 def test_the_key_is_in_neither_the_arguments_nor_the_environment(account, server):
     paint("where the key is not")
     place = Path(f"/proc/{account.courier.pid}")
@@ -186,6 +187,7 @@ def test_closing_the_session_ends_the_courier_without_a_zombie(account):
     assert list((account.home / "owners").glob(f"*-{pid}.lock")) == []
 
 
+@pytest.mark.slow
 def test_a_killed_kernel_leaves_what_is_sent_to_the_courier(account, proxy, spends, tmp_path):
     proxy.flowing.clear()
     with kernel("outlived") as process:
@@ -218,6 +220,7 @@ def test_a_rerun_waits_for_what_another_kernel_sent(account, proxy, spends):
     assert (proxy.generates, spends()) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_batch_does_not_run_away_when_its_kernel_is_gone(account, proxy, spends, tmp_path):
     proxy.flowing.clear()
     with kernel("one of three", "two of three", "three of three") as process:
@@ -248,6 +251,7 @@ def test_a_forked_child_of_a_dead_kernel_does_not_keep_the_courier(account, prox
         assert gone(pid), "a child's copy of the pipe kept the courier"
 
 
+@pytest.mark.slow
 def test_a_killed_courier_leaves_what_it_sent_unclear_and_nobody_sends_it_again(account, proxy, spends):
     proxy.flowing.clear()
     proxy.hides = {"/creations", "/credits/transactions"}

@@ -344,6 +344,7 @@ def test_plurals_are_understood(prompt: str, subjects: str) -> None:
 # --- styles, layouts, counts
 
 
+@pytest.mark.slow
 def test_styles_differ_from_one_another() -> None:
     drawn = {
         style: pixels(scene("a castle by a lake, day", image_style=style)) for style in ("natural", *STYLES)

@@ -115,6 +115,7 @@ def spent() -> int:
 # --- looking ---
 
 
+@pytest.mark.slow
 def test_ten_thousand_are_read_once_each_and_weigh_nothing(folder: Path) -> None:
     fill(folder, 10_000)
     view = gn.gallery()

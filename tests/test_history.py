@@ -189,6 +189,7 @@ def test_the_browser_can_do_nothing_else(view: HistoryView, studio: Session) -> 
     assert starred(studio.journal) == frozenset()
 
 
+@pytest.mark.slow
 def test_its_state_is_small_and_holds_no_key(studio: Session) -> None:
     for number in range(60):
         put(studio, prompt=f"{CANARY} {number} " + "long words " * 40)

@@ -623,6 +623,7 @@ def test_half_a_character_does_not_lose_what_was_paid(api: Any) -> None:
 # --- a real studio, asked with them ---
 
 
+@pytest.mark.slow
 def test_a_served_studio_is_asked_with_evil(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

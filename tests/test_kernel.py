@@ -9,6 +9,8 @@ import pytest
 from faulty import faulty
 from support import kernel, serve
 
+pytestmark = pytest.mark.slow
+
 KEY = "gnr_live_" + "ab" * 20
 
 

@@ -19,6 +19,8 @@ from generor_nb import api, sessions
 from generor_nb.base import services
 from generor_nb.base.errors import GenerorError
 
+pytestmark = pytest.mark.slow
+
 PLANTS = {
     "plain": lambda key: key,
     "base64": lambda key: base64.b64encode(f"Bearer {key}".encode()).decode(),

@@ -112,6 +112,7 @@ def test_nothing_is_paid_for_what_cannot_work(studio, shell):
     assert spends(studio) == 0
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_over_pictures(studio):
     one, two = gn.generate("image", "a red barn"), gn.generate("image", "a blue boat")
     seen = sweeps.sweep("vision", image=[one, two])

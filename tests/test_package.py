@@ -154,6 +154,7 @@ def test_serve_prints_one_json_line_with_a_key_that_works() -> None:
         process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("port", ["busy", "99999"])
 def test_serve_on_an_impossible_port_says_what_to_do(port: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
@@ -171,6 +172,7 @@ def test_serve_on_an_impossible_port_says_what_to_do(port: str) -> None:
     assert "--port" in lines[1]
 
 
+@pytest.mark.slow
 def test_serve_shows_no_key_unasked() -> None:
     process, line = _served()
     try:

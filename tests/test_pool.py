@@ -98,6 +98,7 @@ def test_what_an_engine_prints_is_not_taken_for_an_answer(workers: Processes) ->
     assert workers.submit(len, "four").result() == 4
 
 
+@pytest.mark.slow
 def test_a_call_whose_process_dies_is_tried_again_in_a_new_one(tmp_path: Path, workers: Processes) -> None:
     assert workers.submit(end_once, str(tmp_path / "died")).result() == "done"
 
@@ -115,6 +116,7 @@ def test_a_killed_process_is_replaced(workers: Processes) -> None:
     assert pid_of(workers) != first
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_all_idle_processes_may_be_dead_and_a_call_is_still_done(tmp_path: Path) -> None:
     made = Processes(2, command())
@@ -170,6 +172,7 @@ KEYS = (
 )
 
 
+@pytest.mark.slow
 def test_processes_have_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in KEYS:
         monkeypatch.setenv(name, "canary")
@@ -252,6 +255,7 @@ def test_they_end_with_an_owner_that_was_killed(tmp_path: Path) -> None:
     assert gone(pids)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
 def test_in_a_kernel_an_interrupt_leaves_them_and_its_death_ends_them(tmp_path: Path) -> None:
     with kernel(tmp_path, {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path / "ipython")}) as running:

@@ -160,6 +160,7 @@ def test_a_forwarded_address_does_not_count_as_another_peer(studio: Studio) -> N
     assert statuses[-1] == 429
 
 
+@pytest.mark.slow
 def test_the_hour_is_enforced_too(studio: Studio, clock: Clock) -> None:
     api = Api(studio, studio.mint_key("k"))
     for minute in range(17):

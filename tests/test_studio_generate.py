@@ -656,6 +656,7 @@ def test_a_given_picture_is_worked_on_and_the_answer_says_how(
     studio.close()
 
 
+@pytest.mark.slow
 def test_a_vector_can_be_drawn_from_words_alone_and_from_nothing_it_is_refused_free(tmp_path: Path) -> None:
     studio = Studio.open(tmp_path, executor=Inline())
     api = owner(studio)

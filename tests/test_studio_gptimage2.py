@@ -323,6 +323,7 @@ def test_a_key_of_no_use_is_400(shared: Other, key: str) -> None:
 # --- limits
 
 
+@pytest.mark.slow
 def test_six_hundred_requests_an_hour_polls_included(api: Other, clock: Clock) -> None:
     generation = submit(api)
     answer = api.gets(f"/api/v1/generations/{generation}", 599)

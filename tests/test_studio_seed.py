@@ -107,6 +107,7 @@ def test_what_was_left_stays_left(studio: Studio, api: Api) -> None:
     assert api.data("/users/marcel/follow") == {"following": False}
 
 
+@pytest.mark.slow
 def test_a_seeding_that_was_stopped_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(world, "PIECES", world.PIECES[:3])
@@ -120,6 +121,7 @@ def test_a_seeding_that_was_stopped_is_completed(tmp_path: Path, monkeypatch: py
     halfway.close()
 
 
+@pytest.mark.slow
 def test_the_command_line_seeds_before_it_serves(tmp_path: Path) -> None:
     with serve(tmp_path / "served", "--seed") as served:
         assert [team["name"] for team in served.get("/teams")] == [world.OWNER_TEAM]

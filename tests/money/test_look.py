@@ -93,6 +93,7 @@ def bench(tmp_path):
         one.journal.close()
 
 
+@pytest.mark.slow
 def test_a_look_reads_as_much_for_many_operations_as_for_few(bench):
     few, left = bench(4).look()
     many, all_left = bench(40).look()
