@@ -103,7 +103,7 @@ def test_a_task_is_pending_then_processed_then_two_clips(tmp_path: Path) -> None
         ({"mode": 7}, "Invalid request: mode: must be"),
         ({"ratio": "7:5"}, "Invalid request: ratio: must be one of 1:1"),
         ({"images": [7]}, "Invalid request: images: must be"),
-        ({"images": [PNG] * 5}, "Invalid request: images: must be"),
+        ({"images": [PNG] * 10}, "Invalid request: images: must be"),
     ],
 )
 def test_a_wrong_body_is_400_and_free(shared: Other, change: Any, said: str) -> None:

@@ -17,6 +17,7 @@ from studio_support import Clock, Engines, crash
 
 from generor_nb.contract.images_create import CreatedPayload
 from generor_nb.studio import Studio
+from generor_nb.studio.others.jobs import GIVEN_UP
 
 NAME, PATH = "images-create", "/api/images/create"
 # The document's own example.
@@ -237,3 +238,24 @@ def test_calls_at_the_same_time_are_each_charged_once(tmp_path: Path, api: Other
     assert len({answer["images"][0]["imageId"] for answer in answers}) == 6
     assert (api.amounts, api.credits) == ([-5] * 6, 15_970)
     assert_books_are_even(tmp_path)
+
+
+def test_closing_answers_whoever_waits_for_a_turn_and_gives_the_credits_back(tmp_path: Path) -> None:
+    studio = open_others(tmp_path, engines=Held())
+    api, before = Other(studio, NAME), 0
+
+    async def waiting_when_it_closes() -> Any:
+        nonlocal before
+        before = api.credits
+        async with api.session() as client:
+            asked = [asyncio.ensure_future(client.post(PATH, json=BODY)) for _ in range(3)]
+            while len(api.hosted.jobs()) < 3:
+                await asyncio.sleep(0.01)
+            # Two are at work; the third is in the line.
+            studio._parts.bench.close()
+            return await asyncio.wait_for(asyncio.shield(asked[2]), 20)
+
+    answer = asyncio.run(waiting_when_it_closes())
+    assert (answer.status_code, answer.json()["message"]) == (500, GIVEN_UP)
+    assert api.credits == before
+    studio.close()

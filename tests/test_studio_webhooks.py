@@ -16,6 +16,7 @@ from others_support import Other, Receiver, another, made, open_others, receiver
 from studio_support import Clock
 
 from generor_nb.studio import Studio
+from generor_nb.studio.others import webhooks
 from generor_nb.studio.others.postman import post
 from generor_nb.studio.others.webhooks import Attempt
 
@@ -168,6 +169,23 @@ def test_eight_failures_in_a_row_disable_it(studio: Studio, api: Other, hook: Re
     submit(api)
     assert studio.deliver_webhooks() is None
     assert len(hook.seen) == 3 + 8
+
+
+def test_an_attempt_that_was_on_its_way_when_it_was_disabled_is_not_made_again(
+    studio: Studio, api: Other, hook: Receiver, clock: Clock
+) -> None:
+    """Two processes over one folder deliver at the same time."""
+    register(api, hook.url)
+    for _ in range(9):
+        submit(api)
+    store = studio._parts.store
+    with store.write() as connection:
+        attempts = [webhooks.claim(connection, clock.now) for _ in range(9)]
+        for attempt in attempts:
+            assert attempt is not None
+            webhooks.settle(connection, attempt, False, clock.now)
+    assert [one["enabled"] for one in listed(api)] == [False]
+    assert studio.deliver_webhooks() is None
 
 
 def test_nobody_there_is_a_failure_and_no_error(studio: Studio, api: Other) -> None:

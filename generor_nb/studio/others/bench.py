@@ -121,9 +121,12 @@ class Bench:
             if self._closed:
                 return
             self._closed = True
+            waiting = list(self._line)
             self._line.clear()
         with self._store.write() as connection:
             jobs.fail_of(connection, self._owner.name.__eq__, self._clock())
+        for turn in waiting:  # somebody may wait for its answer
+            turn.ended.set_result(None)
 
     def _advance(self) -> None:
         while True:

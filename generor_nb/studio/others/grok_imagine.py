@@ -24,6 +24,7 @@ from ...contract.grok_imagine import (
     COMPLETED,
     CREDITS,
     GENERATE,
+    MAX_IMAGES,
     MODE,
     OK,
     PER_MINUTE,
@@ -72,8 +73,8 @@ BODY = (
     Field(
         "images",
         Check(
-            {"type": ["array", "string"], "maxItems": 4, "items": {"type": "string"}},
-            "an array of at most 4 addresses",
+            {"type": ["array", "string"], "maxItems": MAX_IMAGES, "items": {"type": "string"}},
+            f"an array of at most {MAX_IMAGES} addresses",
         ),
     ),
     Field("ratio", one_of(*RATIOS)),

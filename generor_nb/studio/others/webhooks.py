@@ -131,7 +131,9 @@ def settle(connection: Connection, attempt: Attempt, arrived: bool, now: float) 
     _set(connection, attempt.delivery_id, due_at=again)
     connection.execute(update(webhooks).where(of).values(failures=webhooks.c.failures + 1))
     worn_out = (of, webhooks.c.failures >= DISABLED_AFTER, webhooks.c.disabled_at.is_(None))
-    if connection.execute(update(webhooks).where(*worn_out).values(disabled_at=now)).rowcount:
+    connection.execute(update(webhooks).where(*worn_out).values(disabled_at=now))
+    # Whoever disabled it, another process say, while this attempt was on its way.
+    if connection.execute(select(webhooks.c.disabled_at).where(of)).scalar() is not None:
         waiting = deliveries.c.webhook_id == attempt.webhook_id
         connection.execute(update(deliveries).where(waiting).values(due_at=None))
 
