@@ -307,7 +307,14 @@ def _ways(current: Session) -> Ways:
 
 def options_of(op: Operation) -> dict[str, Any]:
     """What an operation was asked with, as ``generate`` takes it."""
+    from .contract import gptimage2, grok_imagine, images_create
+
     body = json.loads(op.body)
+    # Bodies whose names are not those of the options.
+    for contract in (gptimage2, images_create, grok_imagine):
+        if op.provider == contract.NAME:
+            told: dict[str, Any] = contract.asked(body)
+            return told
     own = {"model_id": "model", "aspect_ratio": "aspect", "generate_audio": "audio_track", "team_id": "team"}
     own |= {name: name for name in ("count", "seconds", "language", "temperature")}
     own |= {slot.field: slot.option for slot in SLOTS.values()}

@@ -8,7 +8,7 @@ import sys
 import pytest
 from support import kernel
 
-from generor_nb import api, sessions
+from generor_nb import api, histories, sessions
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.costs import spend
 from generor_nb.notebook import commands, completion
@@ -101,6 +101,29 @@ def test_every_surface_knows_it(use, name, slug):
     assert "no lists" in repr(spend())
     with pytest.raises(InvalidRequest, match="no lists"):
         commands.run("teams")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "settings"),
+    [
+        ("gptimage2", "text2img", {"quality": "low"}),
+        ("images-create", "image", {"style": "ink"}),
+        ("grok-imagine", "video", {"mode": "normal"}),
+    ],
+)
+def test_a_result_goes_on_and_history_runs_it_again(use, name, slug, settings):
+    use(name)
+    first = make(slug, "a harbour", settings=settings, aspect="1:1")
+    journal = sessions.current().journal
+    op = journal.history(1)[0]
+    ask, _ = histories.request_of(op)
+    assert api.wait(sessions.current().plan(ask)).existing.id == op.id  # the very same request
+    other = first.remix(prompt="a lighthouse", max_credits=100, yes=True)
+    assert (other.provider, other.replayed) == (name, False)
+    told = [json.loads(one.body) for one in journal.history(2)]
+    same = [{k: v for k, v in one.items() if k not in ("prompt", "groupId")} for one in told]
+    assert same[0] == same[1]
+    assert [one["prompt"] for one in told] == ["a lighthouse", "a harbour"]
 
 
 def test_a_cell_in_a_kernel_pays_through_a_courier_of_its_own(served, tmp_path):

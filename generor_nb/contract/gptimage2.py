@@ -141,6 +141,17 @@ def compose(generator: Generator, ask: Ask) -> Request:
     )
 
 
+def asked(body: dict[str, Any]) -> dict[str, Any]:
+    """What a body was composed of, by option. Its inputs are not: what was uploaded is not there for ever.
+
+    >>> asked({"prompt": "a fox", "n": 2, "size": "1024x1536", "quality": "low", "type": "text2img"})
+    {'prompt': 'a fox', 'count': 2, 'aspect': '2:3', 'settings': {'quality': 'low'}}
+    """
+    ratio = next((ratio for ratio, size in SIZES.items() if size == body["size"]), None)
+    settings = {"quality": body["quality"]}
+    return {"prompt": body["prompt"], "count": body["n"], "aspect": ratio, "settings": settings}
+
+
 def inputs_of(asked: Checked) -> tuple[Medium, ...]:
     """The picture to edit first, then the others."""
     return (*asked.media.get("image", ()), *asked.media.get("reference", ()))

@@ -114,6 +114,17 @@ def _images(images: tuple[Medium, ...], what: str) -> dict[str, list[str]]:
     return {"images": [getattr(one, what) for one in images]} if images else {}
 
 
+def asked(body: dict[str, Any]) -> dict[str, Any]:
+    """What a body was composed of, by option.
+
+    >>> asked({"mode": "fun", "prompt": "a fox", "ratio": "1:1", "images": ["https://a.example/1.png"]})
+    {'prompt': 'a fox', 'aspect': '1:1', 'settings': {'mode': 'fun'}, 'image': 'https://a.example/1.png'}
+    """
+    given = {"prompt": body["prompt"], "aspect": body["ratio"], "settings": {"mode": body["mode"]}}
+    first, *others = body.get("images") or [None]
+    return {**given, **({"image": first} if first else {}), **({"reference": others} if others else {})}
+
+
 # Each generation, however many clips it brings.
 ESTIMATE = Estimate(CREDITS, per_item=CREDITS, basis="fixed")
 

@@ -138,6 +138,17 @@ def tagged(request: Request, group: str) -> str:
     return canonical({**request.fields, GROUP: group})
 
 
+def asked(body: dict[str, Any]) -> dict[str, Any]:
+    """What a body was composed of, by option.
+
+    >>> asked({"prompt": "a fox", "ratio": "1:1", "sample": 2, "style": "ink", "groupId": "5f0c"})
+    {'prompt': 'a fox', 'count': 2, 'aspect': '1:1', 'settings': {'style': 'ink'}}
+    """
+    own = {"prompt": "prompt", "sample": "count", "ratio": "aspect", "image": "image"}
+    given = {option: body[name] for name, option in own.items() if name in body}
+    return {**given, "settings": {k: v for k, v in body.items() if k not in (*own, GROUP)}}
+
+
 def group_of(body: bytes) -> str:
     """The group in a body that was sent.
 
