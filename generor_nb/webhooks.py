@@ -106,7 +106,10 @@ class Deliveries:
 
 @dataclass
 class Receiver:
-    """An ASGI application that takes deliveries: mount it where the webhook points to.
+    """An ASGI application that takes deliveries, for the very path that the webhook points to.
+
+    Give it a route, as below in FastAPI and Starlette; ``mount`` would redirect to the path with a slash, and
+    a sender follows nothing.
 
     It answers 401 to what is not genuine, and 200 to what it has seen already. When ``on_event`` raises, it
     answers 500, so that the delivery is told again.
@@ -116,7 +119,7 @@ class Receiver:
         on_event: called once for each event; may be ``async``. The sender waits five seconds.
         seen: remembers deliveries; in memory unless given.
 
-    >>> app.mount("/hooks/gptimg", gn.webhooks.Receiver(secret, print))  # doctest: +SKIP
+    >>> app.add_route("/hooks/gptimg", gn.webhooks.Receiver(secret, print))  # doctest: +SKIP
     """
 
     secret: Secret

@@ -7,8 +7,10 @@ import time
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fronted import fronted
 from others_support import Other, open_others
+from starlette.applications import Starlette
 
 import generor_nb as gn
 from generor_nb import webhooks
@@ -91,6 +93,15 @@ def test_an_event_is_told_once_whatever_comes_again():
     (event,) = told
     assert (event.event, event.generation.status, event.generation.net) == ("generation.failed", "blocked", 0)
     assert not event.succeeded
+
+
+@pytest.mark.parametrize("framework", [FastAPI, Starlette])
+def test_it_is_a_route_of_somebodys_application(framework):
+    app, told = framework(), []
+    app.add_route("/hooks", webhooks.Receiver(SECRET, told.append))
+    assert post(app, BODY, signed(BODY)) == 200
+    assert post(app, BODY, {}) == 401
+    assert len(told) == 1
 
 
 def test_what_fails_is_told_again():
