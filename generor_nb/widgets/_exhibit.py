@@ -58,10 +58,11 @@ class Exhibit:
         """A creation as the grid needs it: small, and text only."""
         key, kind = key_of(creation), kind_of(creation)
         self.known[key] = creation
+        mine = self._view.query.source.kind == "mine"
         about = [
             "" if kind == "image" else _host.word(f"gallery.{kind}"),
             _host.word("exhibit.private") if creation.public is False else "",
-            line(creation.username or "", 30),
+            "" if mine else line(creation.username or "", 30),
             line(creation.generator, 30),
             _when(creation, "%Y-%m-%d"),
         ]
