@@ -230,4 +230,6 @@ def reach() -> Iterator[Check]:
             took = f"{time.perf_counter() - began:.1f}"
             yield Check(say("doctor.provider", provider=name), "ok", say("doctor.answers", seconds=took))
     if not host.attended() and Settings().get("max_credits") is None:
-        yield Check(say("doctor.unattended"), "note", say("doctor.unattended.told"), say("unattended.hint"))
+        yield Check(
+            say("doctor.unattended"), "note", say("doctor.unattended.told"), say("doctor.unattended.hint")
+        )

@@ -1310,6 +1310,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor.provider": ("{provider} answers", "{provider} 응답"),
     "doctor.answers": ("in {seconds} s", "{seconds}초 만에"),
     "doctor.unattended": ("unattended", "사람 없음"),
+    "doctor.unattended.hint": (
+        "when that is wanted, set a cap: --max-credits N, or GENEROR_MAX_CREDITS",
+        "쓰려면 한도를 정하세요: --max-credits N 또는 GENEROR_MAX_CREDITS",
+    ),
     "doctor.unattended.told": (
         "nobody can be asked here, so nothing is spent on a real account without a cap",
         "물어볼 사람이 없으므로 한도 없이는 실제 계정에서 쓰지 않습니다",
