@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from . import allowance, references
-from .base import host
+from .base import host, keys
 from .base.errors import (
     GenerorError,
     InsufficientCredits,
@@ -114,7 +114,7 @@ class Session:
         self._watchers: list[Callable[[Balance], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         _living.add(self)
-        said = ("" if chosen else say("no.key"), self.journal.notice, quiet_line(self.journal))
+        said = ("" if chosen or keys.demo() else say("no.key"), self.journal.notice, quiet_line(self.journal))
         self._greeting = tuple(line for line in said if line)
 
     def _inline(self) -> Carrier:

@@ -154,6 +154,13 @@ def test_without_any_key_the_studio_serves_and_the_first_result_says_so(monkeypa
     assert gn.generate("joke", "more keys").notes == ()
 
 
+def test_where_no_key_is_taken_nobody_is_told_to_set_one(monkeypatch):
+    monkeypatch.delenv("GENEROR_API_KEY")
+    monkeypatch.delenv("GENEROR_PROVIDER")
+    monkeypatch.setenv("GENEROR_DEMO", "1")
+    assert gn.generate("joke", "a public demo").notes == ()
+
+
 def test_a_key_means_the_real_account(monkeypatch):
     monkeypatch.delenv("GENEROR_PROVIDER")
     assert sessions.current().provider.name == "generor"
