@@ -25,7 +25,17 @@ from generor_nb.studio.engines.sound import flac
 from generor_nb.studio.engines.sound.loudness import lufs
 from generor_nb.studio.engines.sound.synth import RATE
 from generor_nb.studio.engines.terrain import TERRAINS
-from generor_nb.studio.engines.video import asking, camera, clip, edit, film, layers, shots, soundtrack
+from generor_nb.studio.engines.video import (
+    asking,
+    camera,
+    clip,
+    edit,
+    elastic,
+    film,
+    layers,
+    shots,
+    soundtrack,
+)
 from generor_nb.studio.engines.video.air import airs, clouds
 from generor_nb.studio.engines.video.planes import Planes
 
@@ -571,6 +581,17 @@ def test_every_video_generator_makes_a_film_with_its_defaults(slug: str) -> None
     assert generator.status == "active"
     assert len(decoded(made["data"])) == FPS
     assert made["facts"]["engine"] == "video"
+
+
+@pytest.mark.parametrize("across", [0, 7, 7.5])
+def test_a_picture_is_drawn_out_to_the_part_of_a_pixel(across: float) -> None:
+    wave = 128 + 100 * np.sin(np.arange(WIDTH + 8) / 9)
+    shown = np.repeat(np.repeat(wave[None, :, None], HEIGHT, 0), 3, 2)
+    grid = np.stack(np.meshgrid(np.linspace(0, 1, 5), np.linspace(0, 1, 4))).astype(np.float32)
+    rubber = elastic.Rubber.of(Image.fromarray(shown[:, :WIDTH].astype(np.uint8)))
+    drawn = np.asarray(rubber.drawn(grid[0] + np.float32(across / WIDTH), grid[1]).rgb(), np.float64)
+    wanted = 128 + 100 * np.sin((np.arange(WIDTH) + across) / 9)
+    assert np.abs(drawn - wanted[None, :, None])[:, 4 : WIDTH - 12].max() < 4
 
 
 @pytest.mark.parametrize("move", asking.MOVES)
