@@ -23,7 +23,7 @@ KEYFRAME_SECONDS = 2
 THREADS = 2
 SETTINGS = {
     "preset": "superfast",
-    "crf": "25",
+    "crf": "26",
     "g": str(FPS * KEYFRAME_SECONDS),
     "profile": "high",
     # With mbtree the same frames give one of two files, by chance.
