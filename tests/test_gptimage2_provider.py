@@ -163,8 +163,8 @@ def test_a_question_that_is_refused_ends_and_the_picture_is_there_later(there, m
     with pytest.raises(OutcomeUnknown, match=told):
         make()
     there.front.faults.clear()
-    assert make().charge == 1
-    assert len(there.front.of("POST", "/generate")) == 1
+    assert len(make().creations) == 1
+    assert (there.amounts, len(there.front.of("POST", "/generate"))) == ([-1], 1)
 
 
 def test_what_nobody_answers_stays_unclear_until_it_is_recovered(there):
