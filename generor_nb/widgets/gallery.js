@@ -117,12 +117,15 @@ function render({ model, el }) {
   });
   const alert = h("div", { class: "gng-alert", role: "alert", hidden: true });
 
+  let size = { across: 720, high: 560 }; // as last seen: JupyterLab takes a cell that nobody sees off the page
+
   function shape() {
-    const across = scroll.clientWidth || 720;
+    size = { across: scroll.clientWidth || size.across, high: scroll.clientHeight || size.high };
+    const { across, high } = size;
     const columns = Math.max(1, Math.floor((across + GAP) / (LEAST + GAP)));
     const width = (across - GAP * (columns - 1)) / columns;
     const height = Math.round(width * 0.75) + CAPTION;
-    return { columns, width, height, step: height + GAP, high: scroll.clientHeight || 560 };
+    return { columns, width, height, step: height + GAP, high };
   }
 
   /** Forget what was shown: another query begins. */

@@ -80,6 +80,18 @@ test("ten thousand rows make a few dozen cells, wherever one scrolls", () => {
   expect(cells()[0].closest("li").getAttribute("aria-setsize")).toBe("10000");
 });
 
+test("a gallery that is off the page for a while keeps its shape", () => {
+  const { rows, scroll, el, settle } = draw();
+  Object.defineProperty(scroll, "clientWidth", { value: 900, configurable: true });
+  rows(some(0, 12));
+  const width = () => el.querySelector("li").style.width;
+  const before = width();
+  Object.defineProperty(scroll, "clientWidth", { value: 0 });
+  scroll.dispatchEvent(new Event("scroll"));
+  settle();
+  expect([before, width()]).toEqual(["170.4px", "170.4px"]);
+});
+
 test("it asks for rows when the end comes near, once at a time", () => {
   const { said, rows, status } = draw();
   expect(said("open")).toHaveLength(1);
