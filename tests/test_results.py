@@ -78,7 +78,7 @@ def test_the_bundle_is_html_a_jpeg_and_text(tmp_path):
     assert "<script" not in bundle["text/html"]
 
 
-@pytest.mark.parametrize("count", [1, 2, 5, 10])
+@pytest.mark.parametrize("count", [1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in (5, 10))])
 @pytest.mark.parametrize("size", [(2048, 2048), (400, 1600)])
 def test_a_creation_adds_at_most_64_kb(tmp_path, count, size):
     data = picture(*size)

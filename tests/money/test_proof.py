@@ -143,6 +143,7 @@ def test_processes_killed_at_named_points_and_while_they_recover():
     assert tally.kills.total() >= 300
 
 
+@pytest.mark.slow
 def test_ordinary_retries_charge_twice_and_ours_do_not():
     accounts = sidebyside.compare(3, 0.5)
     assert accounts["ours"].twice == accounts["ours"].lost == 0
