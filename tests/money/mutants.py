@@ -34,7 +34,7 @@ class Mutant:
 COURIER, JOURNAL, STATES = "spending/courier.py", "spending/journal.py", "spending/states.py"
 RECONCILE, CLAIMS, WATCH = "spending/reconcile.py", "spending/claims.py", "spending/watch.py"
 OUTCOME, CHANNEL, SESSION = "transport/outcome.py", "transport/channel.py", "session.py"
-POST = "            reply = await self.provider.send(Ticket(op.id, permit), self._order(op), _patience(op))\n"
+POST = "            reply = await self.provider.send(Ticket(op.id, permit), order_of(self.journal, op), _patience(op))\n"
 HEAD, TAIL = "        try:\n", "        except NotSent as error:\n"
 SEND = HEAD + POST + TAIL
 LEAVE = "            left = self._leave(op, OVERLAPPING if overlap else None)"
@@ -95,7 +95,7 @@ MUTANTS = (
         (JOURNAL, "            self._check_caps(db, op)\n", ""),
     ), (("simulate", 6_000),)),
     Mutant("another key each time", "a lost 202 is asked for with a key that nobody knows", (
-        (COURIER, "op.idempotency_key)\n", "__import__('uuid').uuid4().hex)\n"),
+        (WATCH, "op.idempotency_key)\n", "__import__('uuid').uuid4().hex)\n"),
     )),
     Mutant("a dead courier's job is sent again", "it is being made", (
         (STATES, "_S.ACCEPTED: frozenset({", "_S.ACCEPTED: frozenset({_S.CANCELLED, "),
