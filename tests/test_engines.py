@@ -31,6 +31,8 @@ from generor_nb.studio.engines.seeding import Dice
 from generor_nb.studio.engines.styles import STYLES
 from generor_nb.studio.engines.subjects import SUBJECTS
 
+pytestmark = pytest.mark.slow
+
 SIDE = 256
 
 

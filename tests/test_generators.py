@@ -16,6 +16,8 @@ from generor_nb.base.media import sniff
 from generor_nb.studio.catalogue import Generator, load
 from generor_nb.studio.engines import run
 
+pytestmark = pytest.mark.slow
+
 ACTIVE = {slug: one for slug, one in load().generators.items() if one.status == "active"}
 PICTURES = sorted(slug for slug, one in ACTIVE.items() if one.kind == "image")
 WORKED_ON = ("upscale", "backgroundremoval", "vector")

@@ -167,6 +167,7 @@ def test_a_question_that_is_refused_ends_and_the_picture_is_there_later(there, m
     assert (there.amounts, len(there.front.of("POST", "/generate"))) == ([-1], 1)
 
 
+@pytest.mark.slow
 def test_what_nobody_answers_stays_unclear_until_it_is_recovered(there):
     there.front.faults["POST", "/generate"] = [LOST] * 100
     with pytest.raises(OutcomeUnknown):

@@ -531,6 +531,7 @@ SOME = (
 FEW = ("script", "out of an attribute", "colours", "NUL", "bidi overrides", "braces", "href in LaTeX")
 
 
+@pytest.mark.slow
 def test_an_api_that_speaks_only_evil(api: Any) -> None:
     for name in FEW:
         api.text = PAYLOADS[name]

@@ -256,6 +256,7 @@ def run(server, start, count=COUNT):
     return world.virtually(go(), start)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stamp", ["arrival", "answer"])
 @pytest.mark.parametrize("name", world.SITUATIONS)
 def test_the_quota_is_used_and_not_overrun(name, stamp):

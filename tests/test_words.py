@@ -16,6 +16,8 @@ from generor_nb.studio.engines import EngineError, run
 from generor_nb.studio.engines.words import english, grammar, korean, topic
 from generor_nb.studio.engines.words.grammar import Pools, data, fill, sentences
 
+pytestmark = pytest.mark.slow
+
 TEXTS = sorted(g.slug for g in load().generators.values() if g.engine == "words")
 OLD = ["horoscope", "joke", "poem", "recipe"]
 KOREAN = [slug for slug in TEXTS if "ko" in data(slug)]
