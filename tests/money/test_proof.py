@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -54,10 +53,7 @@ def simulation(request):
         yield None
         return
     with ThreadPoolExecutor(1) as thread:
-        begun = functools.cache(lambda: thread.submit(simulate.many, OPERATIONS, 100_000))
-        if not hasattr(request.config, "workerinput"):
-            begun()  # else the one worker that asks for it begins it
-        yield begun
+        yield thread.submit(simulate.many, OPERATIONS, 100_000)
 
 
 @pytest.fixture
@@ -195,6 +191,6 @@ def test_power_cuts():
 
 @pytest.mark.slow
 def test_a_simulation_finds_nothing(simulation):
-    total = simulation().result()
+    total = simulation.result()
     assert total.findings == {}
     assert total.operations >= OPERATIONS
