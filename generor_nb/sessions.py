@@ -60,24 +60,17 @@ def current(provider: str | None = None, *, soon: bool = False) -> Session:
         KeyMissing: the provider needs a key and there is none.
         ExtraMissing: the studio is meant and not installed.
     """
-    if provider is not None:
-        services.named(provider)
-    settings = Settings(None if provider is None else {**host.config(), "provider": provider})
-    speak()
-    chosen = settings.get("provider")
-    service = services.named(chosen or (GENEROR if _key(services.named(GENEROR)) else STUDIO))
-    key = _key(service)
-    if service.keyed and key is None:
-        keys.refuse_in_demo()
-        what = say("key.missing", provider=service.name)
-        raise KeyMissing(what, say("key.missing.hint", env=service.key))
-    secret, source = key or (None, "")
-    base_url = settings.base_url(service) if service.placed else ""
-    errand = Errand(service.name, base_url, settings.get("home"), secret)
-    mark = (errand.provider, str(errand.home), base_url, f"{hash(secret)}")
+    errand, source, chosen = _errand(provider)
+    mark = _mark(errand)
     if mark not in _sessions:
-        _sessions[mark] = _open(errand, source, chosen is not None or service.keyed, soon)
+        _sessions[mark] = _open(errand, source, chosen, soon)
     return _sessions[mark]
+
+
+def opening(provider: str | None = None) -> str:
+    """Which provider ``current`` has yet to open, by name; empty when it is open. Raises as ``current``."""
+    errand, _, _ = _errand(provider)
+    return "" if _mark(errand) in _sessions else errand.provider
 
 
 def key_source(service: Service) -> str:
@@ -100,6 +93,29 @@ def client(session: Session) -> AsyncClient:
         raise InvalidRequest(say("lists.none", provider=session.provider.name), hint, field="provider")
     AsyncClient.sessions = cast(Any, sys.modules[__name__])
     return AsyncClient(session.provider)
+
+
+def _errand(provider: str | None) -> tuple[Errand, str, bool]:
+    """The provider meant, where its key comes from, and whether somebody chose it."""
+    if provider is not None:
+        services.named(provider)
+    settings = Settings(None if provider is None else {**host.config(), "provider": provider})
+    speak()
+    chosen = settings.get("provider")
+    service = services.named(chosen or (GENEROR if _key(services.named(GENEROR)) else STUDIO))
+    key = _key(service)
+    if service.keyed and key is None:
+        keys.refuse_in_demo()
+        what = say("key.missing", provider=service.name)
+        raise KeyMissing(what, say("key.missing.hint", env=service.key))
+    secret, source = key or (None, "")
+    base_url = settings.base_url(service) if service.placed else ""
+    errand = Errand(service.name, base_url, settings.get("home"), secret)
+    return errand, source, chosen is not None or service.keyed
+
+
+def _mark(errand: Errand) -> tuple[str, ...]:
+    return errand.provider, str(errand.home), errand.base_url, f"{hash(errand.key)}"
 
 
 def _key(service: Service) -> tuple[Secret, str] | None:

@@ -8,6 +8,7 @@ import html
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +151,10 @@ def sweep(
     same = {name: value for name, value in (settings or {}).items() if name not in varied}
     lot = priced(slug, {"prompt": prompt, **axes, **varied}, same, terms, provider)
     agree(lot)
-    if parallel > 1:
-        return Sweep(lot.labels, *_carry_out_together(lot.session, lot.plans, parallel))
-    return _watched(lot)
+    if parallel == 1:
+        return _watched(lot, carry_out, lambda made, of: say("compare.making", number=made + 1, count=of))
+    together = partial(_carry_out_together, parallel=parallel)
+    return _watched(lot, together, lambda made, of: say("sweep.made", made=made, count=of))
 
 
 @dataclass(frozen=True)
@@ -208,20 +210,20 @@ def agree(lot: Lot) -> None:
         raise NeedsConfirmation(lot.price, say("ask.hint"))
 
 
-def _watched(lot: Lot) -> Sweep:
-    """``carry_out`` under a line that says how far it is, where somebody watches."""
+def _watched(lot: Lot, carry: Callable[..., Sweep], word: Callable[[int, int], str]) -> Sweep:
+    """``carry`` the lot out under a line that says how far it is, where somebody watches."""
     current, count = lot.session, len(lot.plans)
     if not (lot.due and host.in_kernel() and current.attended() and current.settings.get("progress")):
-        return carry_out(lot)
+        return carry(lot)
     from IPython.display import display
 
     def line_of(made: int) -> Line:
-        return Line(f"{lot.price} · {say('compare.making', number=made + 1, count=count)}")
+        return Line(f"{lot.price} · {word(made, count)}")
 
     handle = display(line_of(0), display_id=True)  # type: ignore[no-untyped-call]  # IPython is half typed
     done: Sweep | None = None
     try:
-        done = carry_out(lot, lambda made: handle.update(line_of(made)))
+        done = carry(lot, tell=lambda made: handle.update(line_of(made)))
         return done
     finally:
         handle.update(Line(done.summary if done else lot.price))
@@ -290,31 +292,34 @@ def _charge(result: Result) -> str:
     return say("about.credits", credits=amount) if result.overlapped and not result.replayed else amount
 
 
-def _carry_out_together(
-    current: Session, plans: Sequence[Plan], parallel: int
-) -> tuple[tuple[Result, ...], float | None]:
+def _carry_out_together(lot: Lot, tell: Callable[[int], None] | None = None, *, parallel: int) -> Sweep:
     """So many at once; what is not sent when one fails, or at an interrupt, is not sent at all."""
-    work = loop.submit(_together(current, plans, parallel))
+    made: list[Result] = []
+    work = loop.submit(_together(lot, parallel, made.append))
+    told = 0
     try:
         while not work.done():
             concurrent.futures.wait([work], timeout=_TICK_SECONDS)
+            if tell is not None and told != len(made):
+                told = len(made)
+                tell(told)
     except KeyboardInterrupt:
         work.cancel()
         raise Interrupted(say("interrupted.unclear"), say("interrupted.sent.hint")) from None
     return work.result()
 
 
-async def _together(
-    current: Session, plans: Sequence[Plan], parallel: int
-) -> tuple[tuple[Result, ...], float | None]:
-    room = asyncio.Semaphore(parallel)
+async def _together(lot: Lot, parallel: int, made: Callable[[Result], None]) -> Sweep:
+    current, room = lot.session, asyncio.Semaphore(parallel)
 
     async def one(plan: Plan) -> Result:
         async with room:
-            return await current.spend(plan, confirmed=True, overlap=True)
+            result = await current.spend(plan, confirmed=True, overlap=True)
+        made(result)
+        return result
 
     newest = await _newest_movement(current)
-    tasks = [asyncio.ensure_future(one(plan)) for plan in plans]
+    tasks = [asyncio.ensure_future(one(plan)) for plan in lot.plans]
     try:
         results = tuple(await asyncio.gather(*tasks))
     except BaseException:
@@ -323,7 +328,8 @@ async def _together(
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
     paid = sum(not result.replayed for result in results)
-    return results, None if newest is None else await _spent_since(current, newest, paid)
+    ledger = None if newest is None else await _spent_since(current, newest, paid)
+    return Sweep(lot.labels, results, ledger)
 
 
 async def _newest_movement(current: Session) -> int | None:

@@ -281,6 +281,35 @@ def test_with_somebody_there_progress_is_live_and_then_replaced(attended):
     assert "<progress" not in ran.updates[-1]["text/html"]
 
 
+@pytest.fixture
+def unopened(attended):
+    """The kernel before its first request."""
+    attended.run("from generor_nb import sessions; sessions.close()")
+    return attended
+
+
+def test_the_first_request_of_a_kernel_says_at_once_that_its_provider_is_opened(unopened):
+    ran = unopened.run("%%generate image --yes\nThe first fox")
+    assert ran.status == "ok", ran.error
+    assert len(ran.outputs) == 1
+    assert "opening generor, once for this kernel" in ran.outputs[0]["text/html"]
+    assert "image/jpeg" in ran.updates[-1]
+    again = unopened.run("%%generate image --yes\nThe second fox")
+    assert "opening" not in again.outputs[0]["text/html"]
+
+
+def test_a_first_request_that_is_not_sent_leaves_no_progress_behind(unopened):
+    ran = unopened.run("%%generate nothing-of-the-kind\nA fox")
+    assert ran.name == "InvalidRequest"
+    assert ran.updates[-1] == {"text/plain": ""}
+
+
+def test_the_price_takes_the_place_of_what_was_shown_while_the_provider_opened(unopened):
+    ran = unopened.run("%%generate image --dry-run\nA fox for the price")
+    assert len(ran.outputs) == 1
+    assert "credits" in ran.updates[-1]["text/plain"]
+
+
 def test_a_sweep_says_how_far_it_is(attended):
     ran = attended.run("swept = gn.sweep('joke', ['watched', 'pot'], yes=True, max_credits=100)")
     assert ran.status == "ok", ran.error
@@ -289,6 +318,15 @@ def test_a_sweep_says_how_far_it_is(attended):
     assert any("making 2 of 2" in line for line in said)
     assert "charged" in said[-1]
     assert attended.run("gn.sweep('joke', ['watched', 'pot'])[0].charge").outputs[0]["text/plain"] == "0"
+
+
+def test_a_sweep_of_several_at_once_says_how_far_it_is(attended):
+    ran = attended.run("gn.sweep('joke', ['many', 'hands', 'light'], parallel=2, yes=True, max_credits=100);")
+    assert ran.status == "ok", ran.error
+    said = [shown["text/plain"] for shown in (*ran.outputs, *ran.updates)]
+    assert "0 of 3 made" in said[0]
+    assert any(word in line for line in said[1:-1] for word in ("1 of 3 made", "2 of 3 made", "3 of 3 made"))
+    assert "charged" in said[-1]
 
 
 def test_a_question_is_asked_and_no_means_no(attended):

@@ -134,6 +134,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "quota.hour.left": ("{remaining} requests left this hour", "이번 시간에 남은 요청: {remaining}개"),
     "quota.unknown": ("no limit named so far", "지금까지 알려진 한도 없음"),
     # --- progress ---
+    "progress.opening": (
+        "opening {provider}, once for this kernel",
+        "{provider}에 처음 연결하는 중 (커널마다 한 번)",
+    ),
     "progress.waiting": ("waiting for its turn", "순서를 기다리는 중"),
     "progress.sent": ("making it", "만드는 중"),
     "progress.time": ("{elapsed} of about {expected} s", "{elapsed}초 / 약 {expected}초"),
@@ -1227,6 +1231,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "하나를 빼거나 다른 설정을 주세요. 아무것도 보내지 않았습니다",
     ),
     "compare.estimate": ("estimated", "예상"),
+    "sweep.made": ("{made} of {count} made", "{count}개 중 {made}개 완료"),
     "compare.making": ("making {number} of {count}", "{count}개 중 {number}번째 만드는 중"),
     "compare.columns": ("what|charged|took|file", "대상|청구|시간|파일"),
     "compare.replayed": ("0 credits now (was {charge})", "지금 0 크레딧 (당시 {charge})"),

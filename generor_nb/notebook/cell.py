@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import api
+from .. import api, sessions
 from ..background import Job, launch
 from ..base import host
 from ..base.errors import InvalidRequest
 from ..base.messages import say
-from ..base.settings import speak
+from ..base.settings import Settings, speak
 from ..base.text import WHOLE_KEY
 from ..contract.schema import SLOTS, Ask
 from ..plans import Plan, Terms
 from ..references import named
 from ..results import Quote, Result
 from ..session import Session
+from ..tables import Line as Sentence
 from .fill import evaluator, filler
 from .options import BRACES, Line, parse
-from .progress import Progress, frame
+from .progress import Progress, frame, opening
 
 
 def run(shell: Any, text: str, body: str) -> None:
@@ -38,17 +39,18 @@ def run(shell: Any, text: str, body: str) -> None:
     _refuse_keys(text, body, prompt, *map(str, line.values.values()), *line.settings.values())
     dry = line.get("dry_run", False)
     ask = _ask(line, prompt, refs(line, shell.user_ns))
-    current, plan = api.prepare(ask, _terms(line), line.get("provider"), dry=dry)
+    output = Output()
+    current, plan = _prepare(output, ask, _terms(line), line.get("provider"), dry=dry)
     code = as_python(line, prompt) if line.get("show_code") else ""
     if dry:
         quote = replace(plan.quote, code=code)
-        _display(quote)
+        output.show(quote)
         publish(shell, quote, None)
         return
     if line.get("background"):
-        publish(shell, _leave(current, plan), line.name)
+        publish(shell, _leave(output, current, plan), line.name)
         return
-    result = _spend(current, plan, code)
+    result = _spend(output, current, plan, code)
     publish(shell, result, line.name)
 
 
@@ -89,42 +91,72 @@ def _terms(line: Line) -> Terms:
     )
 
 
-def _spend(current: Session, plan: Plan, code: str) -> Result:
+class Output:
+    """A cell's one output: what is shown takes the place of what was shown before."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def show(self, value: Any) -> None:
+        if self._handle is None:
+            self._handle = _display(value, display_id=True)
+        else:
+            self._handle.update(value)
+
+    def clear(self) -> None:
+        if self._handle is not None:
+            self._handle.update(Sentence(""))
+
+
+def _prepare(
+    output: Output, ask: Ask, terms: Terms, provider: str | None, *, dry: bool
+) -> tuple[Session, Plan]:
+    """``api.prepare``; whoever watches is told that a kernel's first request opens the provider."""
+    new = sessions.opening(provider)
+    if new and host.in_kernel() and host.attended() and Settings().get("progress"):
+        output.show(opening(new))
+    try:
+        return api.prepare(ask, terms, provider, dry=dry)
+    except BaseException:
+        output.clear()
+        raise
+
+
+def _spend(output: Output, current: Session, plan: Plan, code: str) -> Result:
     """Spend, and show exactly one output: live and then replaced, or plain. A question names the price."""
-    if not (current.settings.get("progress") and current.attended()):
-        result = replace(api.follow(current, plan, confirmed=api.confirm(current, plan)), code=code)
-        _display(result)
-        return result
-    if not host.in_kernel():
+    watched = current.settings.get("progress") and current.attended()
+    live = watched and host.in_kernel()
+    if live:
+        output.show(frame(plan.quote, None, 0))
+    elif watched:
         print(plan.quote)  # noqa: T201
-        result = replace(api.follow(current, plan, confirmed=api.confirm(current, plan)), code=code)
-        _display(result)
-        return result
-    handle = _display(frame(plan.quote, None, 0), display_id=True)
     try:
         confirmed = api.confirm(current, plan)
-        progress = Progress(plan.quote, handle.update)
-        result = replace(api.follow(current, plan, confirmed=confirmed, on_tick=progress.tick), code=code)
+        on_tick = Progress(plan.quote, output.show).tick if live else None
+        result = replace(api.follow(current, plan, confirmed=confirmed, on_tick=on_tick), code=code)
     except BaseException:
-        handle.update(plan.quote)
+        if live:
+            output.show(plan.quote)
         raise
-    handle.update(result)
+    output.show(result)
     return result
 
 
-def _leave(current: Session, plan: Plan) -> Job:
+def _leave(output: Output, current: Session, plan: Plan) -> Job:
     """Start a job and show its card, which goes on while other cells run."""
-    if not (current.settings.get("progress") and current.attended() and host.in_kernel()):
-        job = launch(current, plan, confirmed=api.confirm(current, plan))
-        _display(job)
-        return job
-    handle = _display(frame(plan.quote, None, 0), display_id=True)
+    live = current.settings.get("progress") and current.attended() and host.in_kernel()
+    if live:
+        output.show(frame(plan.quote, None, 0))
     try:
         job = launch(current, plan, confirmed=api.confirm(current, plan))
     except BaseException:
-        handle.update(plan.quote)
+        if live:
+            output.show(plan.quote)
         raise
-    job.show(handle.update)
+    if live:
+        job.show(output.show)
+    else:
+        output.show(job)
     return job
 
 

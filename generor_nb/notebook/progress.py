@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..base.messages import say
@@ -16,19 +16,21 @@ UPDATE_SECONDS = 0.2
 
 
 class Frame:
-    """One moment of the progress."""
+    """One moment of the progress: what is known of the request, and below it what goes on.
 
-    def __init__(self, quote: Quote, state: str, fraction: float | None) -> None:
-        self.quote, self.state, self.fraction = quote, state, fraction
+    ``fraction`` of the work is done; None where nobody can say.
+    """
+
+    def __init__(self, said: Sequence[str], state: str, fraction: float | None) -> None:
+        self.said, self.state, self.fraction = said, state, fraction
 
     def __repr__(self) -> str:
-        return "\n".join([self.quote.line, *self.quote.remarks, self.state])
+        return "\n".join([*self.said, self.state])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         value = "" if self.fraction is None else f' value="{self.fraction:.3f}"'
-        said = [self.quote.line, *self.quote.remarks]
         body = (
-            f'<div {PLAIN} style="{FONT}">{"<br>".join(map(html.escape, said))}<br>'
+            f'<div {PLAIN} style="{FONT}">{"".join(f"{html.escape(line)}<br>" for line in self.said)}'
             f'<progress max="1"{value} style="{_BAR}" aria-label="{html.escape(self.state)}"></progress> '
             f"{html.escape(self.state)}</div>"
         )
@@ -58,13 +60,18 @@ class Progress:
         self._show(frame(self.quote, event, now - self._started))
 
 
+def opening(provider: str) -> Frame:
+    """The frame while a provider is opened, before there is a price."""
+    return Frame((), say("progress.opening", provider=provider), None)
+
+
 def frame(quote: Quote, event: Event | None, elapsed: float) -> Frame:
     """The frame after ``elapsed`` seconds; the bar never claims to be done."""
-    expected = quote.seconds
+    expected, said = quote.seconds, (quote.line, *quote.remarks)
     doing = say("progress.sent" if event and event.kind == "sent" else "progress.waiting")
     if not expected:
-        return Frame(quote, f"{doing} · {say('progress.elapsed', elapsed=f'{elapsed:.0f}')}", None)
+        return Frame(said, f"{doing} · {say('progress.elapsed', elapsed=f'{elapsed:.0f}')}", None)
     late = elapsed > expected * 1.5 + 1
     key = "progress.late" if late else "progress.time"
     timing = say(key, elapsed=f"{elapsed:.0f}", expected=f"{max(1, expected):.0f}")
-    return Frame(quote, f"{doing} · {timing}", None if late else min(elapsed / max(expected, 1e-6), 0.97))
+    return Frame(said, f"{doing} · {timing}", None if late else min(elapsed / max(expected, 1e-6), 0.97))
