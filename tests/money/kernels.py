@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import random
 import shutil
 import tempfile
@@ -82,7 +84,7 @@ def _round(tally: Tally, rng: random.Random, server: Server, running: Any, promp
         tally.slowest = max(tally.slowest, time.monotonic() - began)
     else:
         running.manager.restart_kernel(now=act == "kill")
-        running.client.wait_for_ready(timeout=60)
+        _wait_until_heard(running)
         running.run("%load_ext generor_nb")
     again = running.run(CELL.format(prompt=prompt))
     tally.rounds += 1
@@ -92,6 +94,16 @@ def _round(tally: Tally, rng: random.Random, server: Server, running: Any, promp
     if _charged(model, prompt) != 1:
         tally.findings.append(f"{prompt}, {act}: charged {_charged(model, prompt)} times")
     return again.status == "ok"
+
+
+def _wait_until_heard(running: Any) -> None:
+    """A restarted kernel answers before what it shows arrives: its channels join one by one."""
+    running.client.wait_for_ready(timeout=60)
+    for _ in range(30):
+        with contextlib.suppress(queue.Empty):
+            running.run("pass", timeout=2)
+            return
+    raise TimeoutError("a restarted kernel shows nothing")
 
 
 def _charged(model: ModelServer, prompt: str) -> int:
