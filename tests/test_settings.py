@@ -1,11 +1,13 @@
 import os
 
 import pytest
+from traitlets import TraitError
 
-from generor_nb.base import keys
+from generor_nb.base import keys, messages
 from generor_nb.base.errors import GenerorError, InvalidRequest
 from generor_nb.base.secret import Secret
-from generor_nb.base.settings import Settings
+from generor_nb.base.settings import SETTINGS, Settings
+from generor_nb.notebook.magics import GenerorMagics
 
 KEY = "gnr_live_" + "0" * 40
 
@@ -102,6 +104,38 @@ def test_a_project_file_may_lower_a_cap_and_not_raise_it(tmp_path, project, valu
 def test_a_relative_home_is_refused(tmp_path):
     with pytest.raises(InvalidRequest, match="absolute path"):
         settings(tmp_path, environ={"GENEROR_HOME": "here"}).get("home")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("max_credits", "lots", "a number of credits, 0 or more"),
+        ("max_credits", [5], "a number of credits, 0 or more"),
+        ("progress", "maybe", "on or off"),
+        ("base_url", "http://example.com", "an https address"),
+        ("provider", "generro", "use: generor"),
+    ],
+)
+def test_config_refuses_what_cannot_be_read_and_keeps_what_was(name, value, right):
+    magics = GenerorMagics(None)
+    before = getattr(magics, name)
+    with pytest.raises(TraitError, match=right):
+        setattr(magics, name, value)
+    assert getattr(magics, name) == before
+
+
+def test_config_says_in_the_language_in_use_what_a_setting_is_for(monkeypatch):
+    told = GenerorMagics.class_get_trait_help(GenerorMagics.max_credits)
+    assert "Credits at most per day." in told
+    monkeypatch.setenv("GENEROR_LANGUAGE", "ko")
+    try:
+        assert "크레딧" in GenerorMagics.class_get_trait_help(GenerorMagics.max_credits)
+    finally:
+        messages.use("en")
+
+
+def test_each_setting_can_be_configured():
+    assert set(GenerorMagics.class_trait_names(config=True)) == set(SETTINGS)
 
 
 def test_a_stored_key_nobody_needs_does_not_get_in_the_way(monkeypatch):

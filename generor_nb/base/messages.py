@@ -389,8 +389,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "{needed}이(가) 들 수 있는데 한도는 {cap}입니다",
     ),
     "budget.cell.hint": (
-        "raise --max-credits, or take a cheaper model (%generor models)",
-        "--max-credits를 올리거나 더 싼 모델을 고르세요 (%generor models)",
+        "raise max_credits (--max-credits in a cell), or take a cheaper model (%generor models)",
+        "max_credits(셀에서는 --max-credits)를 올리거나 더 싼 모델을 고르세요 (%generor models)",
     ),
     "budget.session": (
         "this could cost {needed}; {used} of this session's {cap} are spent or reserved",
@@ -552,7 +552,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "check the name or the id, and GENEROR_BASE_URL",
         "이름이나 번호, GENEROR_BASE_URL을 확인하세요",
     ),
-    "api.validation.hint": ("mend the request; nothing was charged", "요청을 고치세요. 청구되지 않았습니다"),
+    "api.validation.hint": (
+        "change what is named above and run it again; nothing was charged",
+        "위에 적힌 값을 고쳐 다시 실행하세요. 청구되지 않았습니다",
+    ),
     "api.credits.hint": (
         "take a cheaper model (%generor models) or top up; nothing was charged",
         "더 싼 모델을 고르거나(%generor models) 충전하세요. 청구되지 않았습니다",
@@ -1048,6 +1051,47 @@ TABLE: dict[str, tuple[str, str]] = {
         '설정 {name}에 "{value}"을(를) 쓸 수 없습니다 ({source})',
     ),
     "setting.bad.hint": ("use: {right}", "사용 가능: {right}"),
+    "setting.switch": ("on or off", "on 또는 off"),
+    "setting.amount": ("a number of credits, 0 or more", "0 이상의 크레딧 수"),
+    "setting.folder": (
+        "an absolute path: results must be found again from every folder",
+        "절대 경로(어느 폴더에서든 결과를 다시 찾을 수 있어야 합니다)",
+    ),
+    "setting.address": (
+        "an https address (plain http only on 127.0.0.1)",
+        "https 주소(127.0.0.1에서만 http 가능)",
+    ),
+    "setting.is.provider": (
+        "Where to generate: generor, gptimage2, images-create, grok-imagine or studio.",
+        "어디에서 만들지: generor, gptimage2, images-create, grok-imagine, studio.",
+    ),
+    "setting.is.base_url": ("Generor's base address.", "Generor의 기본 주소."),
+    "setting.is.gptimage2_base_url": ("The base address of gptimage2.", "gptimage2의 기본 주소."),
+    "setting.is.images_create_base_url": (
+        "The base address of images-create, which has none of its own.",
+        "images-create의 기본 주소. 정해진 주소가 없습니다.",
+    ),
+    "setting.is.grok_imagine_base_url": ("The base address of grok-imagine.", "grok-imagine의 기본 주소."),
+    "setting.is.max_credits": ("Credits at most per day.", "하루에 쓸 수 있는 크레딧."),
+    "setting.is.session_credits": (
+        "Credits at most per session, on a real account.",
+        "실제 계정에서 한 세션에 쓸 수 있는 크레딧.",
+    ),
+    "setting.is.confirm_first": (
+        "Ask before the first paid call of a session on a real account: on or off.",
+        "실제 계정에서 세션의 첫 유료 요청 전에 물을지: on 또는 off.",
+    ),
+    "setting.is.confirm_above": (
+        "Ask before any call above this many credits on a real account.",
+        "실제 계정에서 이보다 많은 크레딧이 드는 요청 전에 묻습니다.",
+    ),
+    "setting.is.out": ("Folder for the readable copies of results.", "결과 사본을 둘 폴더."),
+    "setting.is.progress": ("Live progress in cells: on or off.", "셀에 진행 상황 표시: on 또는 off."),
+    "setting.is.language": ("en or ko; the locale's otherwise.", "en 또는 ko. 없으면 로캘을 따릅니다."),
+    "setting.is.home": (
+        "Folder of the journal and the originals.",
+        "기록과 원본 파일을 두는 폴더.",
+    ),
     "setting.file": ("{path} cannot be read: {error}", "{path}을(를) 읽을 수 없습니다: {error}"),
     "setting.file.hint": ("mend it or move it away", "고치거나 옮기세요"),
     "extra.missing": (

@@ -52,13 +52,16 @@ def _switch(value: Any) -> bool:
         return True
     if text in ("off", "false", "0", "no"):
         return False
-    raise ValueError("on or off")
+    raise ValueError(say("setting.switch"))
 
 
 def _amount(value: Any) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = -1
     if not number >= 0:
-        raise ValueError("a number of credits, 0 or more")
+        raise ValueError(say("setting.amount"))
     return number
 
 
@@ -73,7 +76,7 @@ def _provider(value: Any) -> str:
 def _folder(value: Any) -> Path:
     path = Path(_text(value)).expanduser()
     if not path.is_absolute():
-        raise ValueError("an absolute path: results must be found again from every folder")
+        raise ValueError(say("setting.folder"))
     return path
 
 
@@ -84,7 +87,7 @@ def _base_url(value: Any) -> str:
         return url
     if parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"):
         return url
-    raise ValueError("an https address (plain http only on 127.0.0.1)")
+    raise ValueError(say("setting.address"))
 
 
 def _address_of(service: Service) -> Setting:

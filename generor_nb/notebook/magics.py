@@ -6,57 +6,66 @@ from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import Any as AnyTrait
-from traitlets import TraitError, validate
+from traitlets import TraitError
 
-SETTINGS = {
-    "provider": "Where to generate: generor, gptimage2, images-create, grok-imagine or studio.",
-    "base_url": "Generor's base address.",
-    "gptimage2_base_url": "The base address of gptimage2.",
-    "images_create_base_url": "The base address of images-create, which has none of its own.",
-    "grok_imagine_base_url": "The base address of grok-imagine.",
-    "max_credits": "Credits at most per day.",
-    "session_credits": "Credits at most per session, on a real account.",
-    "confirm_first": "Ask before the first paid call of a session on a real account: on or off.",
-    "confirm_above": "Ask before any call above this many credits on a real account.",
-    "out": "Folder for the readable copies of results.",
-    "progress": "Live progress in cells: on or off.",
-    "language": "en or ko; the locale's otherwise.",
-    "home": "Folder of the journal and the originals.",
-}
+
+class Setting(AnyTrait):
+    """A setting that is None until somebody configures it; ``%config`` shows what it is for."""
+
+    def __init__(self) -> None:
+        super().__init__(None, allow_none=True)
+        self.tag(config=True)
+
+    @property
+    def help(self) -> str:
+        """Read when it is shown, since the language may have changed."""
+        if not self.name:
+            return ""
+        from ..base.messages import say
+        from ..base.settings import speak
+
+        speak()
+        return say(f"setting.is.{self.name}")
+
+    @help.setter
+    def help(self, _: str) -> None:
+        """traitlets sets it to nothing at first."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """``value``, if the setting can be read from it.
+
+        Raises:
+            TraitError: it cannot; says what can.
+        """
+        from ..base.messages import say
+        from ..base.settings import SETTINGS, speak
+
+        speak()
+        try:
+            SETTINGS[str(self.name)].parse(value)
+        except ValueError as error:
+            bad = say("setting.bad", name=self.name, value=value, source="%config")
+            raise TraitError(f"{bad}\n{say('setting.bad.hint', right=error)}") from None
+        return value
 
 
 @magics_class
 class GenerorMagics(Magics):
-    """generor_nb's magics. Each setting is unset (None) until configured."""
+    """generor_nb's magics and their settings."""
 
-    provider = AnyTrait(None, allow_none=True, help=SETTINGS["provider"]).tag(config=True)
-    base_url = AnyTrait(None, allow_none=True, help=SETTINGS["base_url"]).tag(config=True)
-    gptimage2_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["gptimage2_base_url"]).tag(config=True)
-    images_create_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["images_create_base_url"]).tag(
-        config=True
-    )
-    grok_imagine_base_url = AnyTrait(None, allow_none=True, help=SETTINGS["grok_imagine_base_url"]).tag(
-        config=True
-    )
-    max_credits = AnyTrait(None, allow_none=True, help=SETTINGS["max_credits"]).tag(config=True)
-    session_credits = AnyTrait(None, allow_none=True, help=SETTINGS["session_credits"]).tag(config=True)
-    confirm_first = AnyTrait(None, allow_none=True, help=SETTINGS["confirm_first"]).tag(config=True)
-    confirm_above = AnyTrait(None, allow_none=True, help=SETTINGS["confirm_above"]).tag(config=True)
-    out = AnyTrait(None, allow_none=True, help=SETTINGS["out"]).tag(config=True)
-    progress = AnyTrait(None, allow_none=True, help=SETTINGS["progress"]).tag(config=True)
-    language = AnyTrait(None, allow_none=True, help=SETTINGS["language"]).tag(config=True)
-    home = AnyTrait(None, allow_none=True, help=SETTINGS["home"]).tag(config=True)
-
-    @validate(*SETTINGS)
-    def _check(self, proposal: Any) -> Any:
-        from ..base.settings import SETTINGS as KNOWN
-
-        if proposal["value"] is not None:
-            try:
-                KNOWN[proposal["trait"].name].parse(proposal["value"])
-            except (TypeError, ValueError) as error:
-                raise TraitError(f"{proposal['trait'].name}: use {error}") from None
-        return proposal["value"]
+    provider = Setting()
+    base_url = Setting()
+    gptimage2_base_url = Setting()
+    images_create_base_url = Setting()
+    grok_imagine_base_url = Setting()
+    max_credits = Setting()
+    session_credits = Setting()
+    confirm_first = Setting()
+    confirm_above = Setting()
+    out = Setting()
+    progress = Setting()
+    language = Setting()
+    home = Setting()
 
     @no_var_expand
     @cell_magic
