@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
 import random
 import shutil
 import tempfile
@@ -83,8 +81,7 @@ def _round(tally: Tally, rng: random.Random, server: Server, running: Any, promp
         running.collect(ident)
         tally.slowest = max(tally.slowest, time.monotonic() - began)
     else:
-        running.manager.restart_kernel(now=act == "kill")
-        _wait_until_heard(running)
+        _restart(running, now=act == "kill")
         running.run("%load_ext generor_nb")
     again = running.run(CELL.format(prompt=prompt))
     tally.rounds += 1
@@ -96,14 +93,13 @@ def _round(tally: Tally, rng: random.Random, server: Server, running: Any, promp
     return again.status == "ok"
 
 
-def _wait_until_heard(running: Any) -> None:
-    """A restarted kernel answers before what it shows arrives: its channels join one by one."""
+def _restart(running: Any, now: bool) -> None:
+    """On new ports: somebody else may have taken the old ones while no kernel held them."""
+    running.client.stop_channels()
+    running.manager.restart_kernel(now=now, newports=True)
+    running.client = running.manager.client()
+    running.client.start_channels()
     running.client.wait_for_ready(timeout=60)
-    for _ in range(30):
-        with contextlib.suppress(queue.Empty):
-            running.run("pass", timeout=2)
-            return
-    raise TimeoutError("a restarted kernel shows nothing")
 
 
 def _charged(model: ModelServer, prompt: str) -> int:

@@ -15,7 +15,7 @@ from money.model import SIMULATED, Course
 from money.tcp import FAULTS
 from money.verdict import judge
 from money.wire import NET, SERVER, Fate
-from money.world import Weather, World
+from money.world import Kernel, Weather, World
 
 QUIET = Weather(intents=1, faults=0, flaky=0, kills=0, interrupts=0, twins=0, foreign=0, again=0, disk=0)
 OPERATIONS = 100_000
@@ -76,41 +76,59 @@ def test_a_short_simulation_finds_nothing():
     assert total.ends["DONE"] > 80
 
 
-class OneFate(World):
-    """Every request has the same fate until the weather clears, and one process dies once."""
+class OneDeath(World):
+    """One person's one wish; every request has the same fate until the weather clears.
 
-    fate = Fate()
-    at = 0
+    One process dies once, at its n-th step: a kernel that sends by itself, one that has a courier, or that.
+    """
+
+    fate, who, at = Fate(), "", 0
 
     def next_fate(self, prompt):
         return Fate() if self.calm else self.fate
 
+    def _wishes(self):
+        first, second = super()._wishes()
+        return [first + second, []]
+
     def _boot(self, name):
-        kernel = super()._boot(name)
-        if self.at and name == "seat0":
-            kernel.fuse, self.at = self.at, 0
+        self.counter += 1
+        kernel = Kernel(self, f"{name}.{self.counter}", detached=self.who != "kernel alone")
+        if name == "seat0" and self.who != "courier":
+            self._doom(kernel)
         return kernel
 
+    def on_hired(self, courier):
+        if self.who == "courier":
+            self._doom(courier)
 
-def swept(seed, traits, fate, at, folder):
-    """One intent with this fate, in a kernel that dies at its n-th step; the findings and the steps."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    world = OneFate(seed, SIMULATED[traits], QUIET, folder)
-    world.fate, world.at = fate, at
-    world.play()
-    return judge(world).findings
+    def _doom(self, process):
+        process.fuse, self.at = self.at or None, 0
+
+
+def deaths(traits, fate, who, folder):
+    """How many steps there were to die at: the same world with a death at its first, its second, …."""
+    at = died = 1
+    while died:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        world = OneDeath(7, SIMULATED[traits], QUIET, folder, talk=True)
+        world.fate, world.who, world.at = fate, who, at
+        assert judge(world.play()).findings == {}, f"dies at step {at}"
+        died = any("dies at" in line for line in world.log)
+        at += died
+    return at - 1
 
 
 FATES = [Fate("ok"), *(Fate(net) for net in NET), *(Fate("ok", Course(outcome)) for outcome in SERVER)]
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("who", ["kernel alone", "kernel", "courier"])
 @pytest.mark.parametrize("traits", sorted(SIMULATED))
 @pytest.mark.parametrize("fate", FATES, ids=lambda f: f"{f.net}-{f.course.outcome}")
-def test_a_death_after_any_step_under_any_fault(traits, fate, memory):
-    for at in range(1, 45):
-        assert swept(at, traits, fate, at, memory) == {}, f"dies at step {at}"
+def test_a_death_after_any_step_under_any_fault(traits, fate, who, memory):
+    assert deaths(traits, fate, who, memory) >= 3
 
 
 @pytest.mark.parametrize("number", range(0, len(FAULTS), 16))

@@ -350,8 +350,7 @@ class SimPorter:
             except GenerorError:
                 world.living.discard(name)  # its first look at the journal failed: it is gone at once
                 return
-            if not world.calm and world.rng.random() < world.weather.kills:
-                self.process.fuse = world.rng.randint(1, 40)
+            world.on_hired(self.process)
 
     def start(self, operation: str, *, overlap: bool = False) -> None:
         self.warm()
@@ -532,6 +531,11 @@ class World:
         used = sum(self._counts(process, c) for c in others)
         if cap is not None and used + op.reserved > cap:
             self.breaches.append(f"{used:g} used and {op.reserved:g} set aside: above {cap:g}")
+
+    def on_hired(self, courier: CourierProcess) -> None:
+        """A courier begins its work: it may be one that dies."""
+        if not self.calm and self.rng.random() < self.weather.kills:
+            courier.fuse = self.rng.randint(1, 40)
 
     def _counts(self, process: Process, charge: Charge) -> float:
         op = Journal.get(process.journal, charge.operation)
