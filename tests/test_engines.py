@@ -20,7 +20,6 @@ import pytest
 from PIL import Image
 
 from generor_nb.base.media import data_uri
-from generor_nb.studio.catalogue import load
 from generor_nb.studio.engines import EngineError, run, vocabulary
 from generor_nb.studio.engines.compose import compose
 from generor_nb.studio.engines.layouts import LAYOUTS, Plan
@@ -647,25 +646,3 @@ def test_writing_needs_no_numpy() -> None:
         "assert 'numpy' not in sys.modules and 'PIL' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-
-
-ACTIVE = [
-    pytest.param(slug, marks=[pytest.mark.slow] if generator.kind in ("video", "music") else [])
-    for slug, generator in sorted(load().generators.items())
-    if generator.status == "active"
-]
-
-
-@pytest.mark.parametrize("slug", ACTIVE)
-def test_defaults_of_every_generator_make_a_creation(slug: str) -> None:
-    generator = load().generators[slug]
-    prompt = "a lighthouse" if generator.prompt == "required" else ""
-    fields = {"image_url": given("a lighthouse")} if generator.needs_image else {}
-    job = {
-        **(scene(prompt) if generator.kind == "image" else words(slug, prompt, fields=fields)),
-        "generator": slug,
-        "engine": generator.engine,
-        "preset": generator.preset,
-    }
-    result = run({**job, "parameters": generator.defaults()})
-    assert result.get("data") or result["text"]
