@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from others_support import Held, Other, another, assert_books_are_even, made, open_others, picture
+from others_support import Held, Other, another, assert_books_are_even, open_others, picture
 from studio_support import NOON, PICTURE, Clock, Engines, crash, owner, quick, refuse
 
 from generor_nb.base.media import data_uri
@@ -20,36 +19,6 @@ NAME = "grok-imagine"
 BODY = {"mode": "fun", "prompt": "a beautiful landscape with mountains", "ratio": "1:1"}
 PNG = data_uri(picture(), "image/png")
 WINDOW = str(int(NOON) + 60)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def engines() -> Engines:
-    return Engines(made)
-
-
-@pytest.fixture
-def studio(tmp_path: Path, clock: Clock, engines: Engines) -> Iterator[Studio]:
-    opened = open_others(tmp_path, clock, engines)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(studio: Studio) -> Other:
-    return Other(studio, NAME)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
-    """For tables of what is refused: nobody is charged here."""
-    opened = open_others(tmp_path_factory.mktemp("shared"))
-    yield Other(opened, NAME)
-    opened.close()
 
 
 def begin(api: Other, **change: Any) -> str:

@@ -26,34 +26,9 @@ BOTH = ["generation.succeeded", "generation.failed"]
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def studio(tmp_path: Path, clock: Clock) -> Iterator[Studio]:
-    opened = open_others(tmp_path, clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(studio: Studio) -> Other:
-    return Other(studio, NAME)
-
-
-@pytest.fixture
 def hook() -> Iterator[Receiver]:
     with receiver() as here:
         yield here
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
-    """For tables of what is refused: nobody is charged here."""
-    opened = open_others(tmp_path_factory.mktemp("shared"))
-    yield Other(opened, NAME)
-    opened.close()
 
 
 def register(api: Other, url: str, events: Any = BOTH, **more: Any) -> httpx.Response:

@@ -7,7 +7,6 @@ import io
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,36 +24,6 @@ NAME = "gptimage2"
 GENERATE, UPLOAD = "/api/v1/generate", "/api/v1/upload"
 BODY = {"prompt": "A harbour at dawn", "quality": "low"}
 HOUR_ENDS = str(int(NOON) + 3600)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def engines() -> Engines:
-    return Engines(made)
-
-
-@pytest.fixture
-def studio(tmp_path: Path, clock: Clock, engines: Engines) -> Iterator[Studio]:
-    opened = open_others(tmp_path, clock, engines)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(studio: Studio) -> Other:
-    return Other(studio, NAME)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
-    """For tables of what is refused: nobody is charged here."""
-    opened = open_others(tmp_path_factory.mktemp("shared"))
-    yield Other(opened, NAME)
-    opened.close()
 
 
 def submit(api: Other, body: Any = BODY, **headers: str) -> str:
@@ -514,8 +483,10 @@ DIES_WHILE_DRAWING = """
 def test_a_poll_ends_what_a_dead_process_left(tmp_path: Path) -> None:
     studio = open_others(tmp_path)
     api = Other(studio, NAME)
-    script = textwrap.dedent(DIES_WHILE_DRAWING).format(tests=str(Path(__file__).parent), home=str(tmp_path))
-    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[1]).returncode == 9
+    script = textwrap.dedent(DIES_WHILE_DRAWING).format(
+        tests=str(Path(__file__).parents[1]), home=str(tmp_path)
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2]).returncode == 9
     left = api.post(GENERATE, BODY, Idempotency_Key="k").json()
     assert left["status"] in ("queued", "running")
     assert status(api, left["generationId"])["status"] == "failed"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from others_support import Held, Other, another, assert_books_are_even, made, open_others
+from others_support import Held, Other, another, assert_books_are_even, open_others
 from PIL import Image
 from studio_support import Clock, Engines, crash
 
@@ -23,36 +22,6 @@ NAME, PATH = "images-create", "/api/images/create"
 # The document's own example.
 BODY = {"prompt": "이미지 캡션 변형", "image": "1/reference-1423131.png", "ratio": "1:1"}
 DAY = 86_400
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def engines() -> Engines:
-    return Engines(made)
-
-
-@pytest.fixture
-def studio(tmp_path: Path, clock: Clock, engines: Engines) -> Iterator[Studio]:
-    opened = open_others(tmp_path, clock, engines)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def api(studio: Studio) -> Other:
-    return Other(studio, NAME)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Other]:
-    """For tables of what is refused: nobody is charged here."""
-    opened = open_others(tmp_path_factory.mktemp("shared"))
-    yield Other(opened, NAME)
-    opened.close()
 
 
 def create(api: Other, **change: Any) -> Any:
