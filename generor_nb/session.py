@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import os
 import uuid
-import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from . import allowance, references
+from .balances import Balances
 from .base import host, keys
 from .base.errors import (
     GenerorError,
@@ -42,7 +42,7 @@ from .contract.schema import (
 from .delivery import address_of, deliver
 from .plans import Event, OnEvent, Plan, Prices, Terms, check_terms, choose_take
 from .results import Result
-from .spending import lineage, prices, purses
+from .spending import lineage, prices
 from .spending.carrier import Carrier
 from .spending.failure import outcome_of
 from .spending.journal import Intent, Journal, Operation
@@ -58,8 +58,6 @@ POLL_SECONDS = 0.1
 MAY_TURN_UP = UNCLEAR | {State.CHARGED_NO_OUTPUT}
 # A courier that dies so many times before it sends anything will not do better the next time.
 COURIERS = 3
-# All of this process: a spend of one changes what the others of the same place have left.
-_living: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
 def _no_ways(_: Session) -> Ways | None:
@@ -111,9 +109,7 @@ class Session:
         self.journal.release(self.alive)
         self.watch = Watch(self.journal, provider, self.finish)
         self._prices = Prices(self.journal.clock)
-        self._watchers: list[Callable[[Balance], None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        _living.add(self)
+        self.balances = Balances(provider, self.journal)
         said = ("" if chosen or keys.demo() else say("no.key"), self.journal.notice, quiet_line(self.journal))
         self._greeting = tuple(line for line in said if line)
 
@@ -126,8 +122,7 @@ class Session:
     async def aclose(self) -> None:
         """Let go of connections and files. What is SENT goes on to its end first."""
         self.watch.stop()
-        for task in self._tasks:
-            task.cancel()
+        self.balances.close()
         await self.courier.aclose()
         await self.provider.aclose()
         self.journal.close()
@@ -153,19 +148,12 @@ class Session:
         return await self.provider.models(type)
 
     async def balance(self) -> Balance:
-        """What is left; where there is no call that tells it, what the last paid answer said.
+        """What is left, as far as it is known.
 
         Raises:
-            GenerorError: neither is known.
+            GenerorError: it is not known.
         """
-        told = await self.provider.balance()
-        if told is not None:
-            return told
-        account = await self.provider.account()
-        parts = purses.last(self.journal, self.provider.name, self.provider.base_url, account.id)
-        if not parts:
-            raise GenerorError(say("balance.untold", provider=self.provider.name), say("balance.untold.hint"))
-        return Balance(sum(parts.values()), parts)
+        return await self.balances.left()
 
     async def fetch(self, url: str, part: Path, limit: int) -> None:
         """A file from anywhere into ``part``, asked for without the key; at most ``limit`` bytes."""
@@ -334,7 +322,7 @@ class Session:
             raise
         finally:
             watch.cancel()
-            self._tell_watchers(op.id)
+            self.balances.spent(self.courier, op.id)
         done = outcome_of(await self._looked_up(op.id))
         report(Event("done", op.id))
         return self._deliver(done, plan, replayed=False)
@@ -468,7 +456,7 @@ class Session:
         """From an answer on disk to files on disk; free."""
         self.courier.start(operation)
         await self.courier.wait(operation)
-        self._tell_watchers(operation)
+        self.balances.spent(self.courier, operation)
 
     def operation(self, prefix: str) -> Operation:
         """The one operation whose id begins so, as ``%generor history`` lists it.
@@ -480,38 +468,6 @@ class Session:
         if op is None:
             raise InvalidRequest(say("operation.unknown", id=prefix), say("operation.unknown.hint"))
         return op
-
-    # --- who wants to know ---
-
-    def watch_balance(self, callback: Callable[[Balance], None]) -> Callable[[], None]:
-        """Call ``callback`` with the balance after every spend; returns how to stop that."""
-        self._watchers.append(callback)
-
-        def unsubscribe() -> None:
-            if callback in self._watchers:
-                self._watchers.remove(callback)
-
-        return unsubscribe
-
-    def _tell_watchers(self, operation: str) -> None:
-        """Whoever watches this place learns what is left, also over another session of this process."""
-        place = (self.provider.name, self.provider.base_url)
-        for session in list(_living):
-            if session._watchers and (session.provider.name, session.provider.base_url) == place:
-                task = asyncio.get_running_loop().create_task(session._push_balance(self.courier, operation))
-                session._tasks.add(task)
-                task.add_done_callback(session._tasks.discard)
-
-    async def _push_balance(self, carrier: Carrier, operation: str) -> None:
-        with contextlib.suppress(Exception):
-            # What was sent goes on when nobody waits for it any more.
-            await carrier.wait(operation)
-        try:
-            balance = await self.balance()
-        except GenerorError:
-            return
-        for callback in list(self._watchers):
-            callback(balance)
 
 
 def _brought_nothing(op: Operation) -> NoOutput:

@@ -49,6 +49,7 @@ ORDER = (
     "references",
     "plans",
     "allowance",
+    "balances",
     "session",
     "resolving",
     "sessions",

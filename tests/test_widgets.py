@@ -839,12 +839,12 @@ def test_the_balance_follows_every_spend() -> None:
 
 
 def test_a_closed_balance_is_let_go() -> None:
-    watchers = sessions.current()._watchers
+    followers = sessions.current().balances._followers
     first, second = balance(), balance()
-    assert len(watchers) == 2
+    assert len(followers) == 2
     first.close()
     first.close()
-    assert len(watchers) == 1
+    assert len(followers) == 1
     generate("image", "a fox")
     until(lambda: second.total == 9_994)
     assert first.total == 10_000

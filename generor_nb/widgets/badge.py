@@ -41,7 +41,7 @@ class Badge(anywidget.AnyWidget):
         self._pricer = Pricer(current, _same, _telling(self), PAUSE_SECONDS)
         super().__init__(words=_host.words("badge."))
         self.estimate = {"state": "idle", "text": _host.word("badge.idle"), "seq": 0}
-        self._unwatch = current.watch_balance(_host.follower(self, lambda badge, b: badge._pricer.fund(b)))
+        self._unwatch = current.balances.follow(_host.follower(self, lambda badge, b: badge._pricer.fund(b)))
         weakref.finalize(self, self._unwatch)
         self.on_msg(self._hear)
 

@@ -88,7 +88,7 @@ class BalanceView(anywidget.AnyWidget):
             words=_host.words("balance."),
             **self._told(balance),
         )
-        self._unwatch = current.watch_balance(_host.follower(self, BalanceView._follow))
+        self._unwatch = current.balances.follow(_host.follower(self, BalanceView._follow))
         weakref.finalize(self, self._unwatch)
 
     def _told(self, balance: Balance) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Form(anywidget.AnyWidget):
             presets=self._kept.names(),
         )
         self._place = _host.Place(self)
-        self._unwatch = current.watch_balance(_host.follower(self, lambda form, b: form._pricer.fund(b)))
+        self._unwatch = current.balances.follow(_host.follower(self, lambda form, b: form._pricer.fund(b)))
         weakref.finalize(self, self._unwatch)
         self.on_msg(self._hear)
         self._reprice()

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generor_nb import resolving
+from generor_nb import balances, resolving
 from generor_nb import session as rooms
 from generor_nb.base.errors import GenerorError, OverBudget
 from generor_nb.base.secret import Secret
@@ -397,7 +397,7 @@ class Kernel(Process):
     async def bury(self) -> None:
         await super().bury()
         self.session._lock.release()
-        rooms._living.discard(self.session)
+        balances._living.discard(self.session.balances)
 
     # --- what people do ---
 
