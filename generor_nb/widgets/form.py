@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import html
 import threading
 import weakref
@@ -24,6 +23,7 @@ from ..plans import Event, Terms
 from ..results import Result
 from ..spending.states import State
 from . import _code, _drawn, _host, _link
+from ._lookups import LOOKUPS, Lookups
 from ._presets import Presets
 from ._pricing import Offer, Pricer, Told
 from ._refs import Refs
@@ -32,6 +32,8 @@ from ._sheet import Sheet
 _TICK = 0.25
 _EVENTS = {"waiting": "run.waiting", "sent": "run.sent", "storing": "run.storing", "done": "run.storing"}
 _CODES = ("cell", "python", "curl")
+# Where it is said that one of these went wrong; of others it is said at their field, or below the whole.
+_ELSEWHERE = dict.fromkeys(("keep", "load", "drop"), ":preset")
 
 
 class Form(anywidget.AnyWidget):
@@ -75,6 +77,7 @@ class Form(anywidget.AnyWidget):
         self._unpriced = ""
         self._work: asyncio.Task[Any] | None = None
         self._pricer = Pricer(current, self._ready, _telling(self))
+        self._lookups = Lookups(current, self._sheet, self._refs, self._pricer)
         super().__init__(
             schema=_drawn.schema(self._sheet, current.provider.name, self._sheet.model(value)),
             words=_host.words("form."),
@@ -217,53 +220,19 @@ class Form(anywidget.AnyWidget):
             self._stop()
         elif kind == "price":
             self._reprice()
-        elif isinstance(kind, str) and kind in _ANSWERS:
+        elif isinstance(kind, str) and kind in {*_ACTS, *LOOKUPS}:
             loop.submit(self._answer(kind, told, [bytes(one) for one in buffers or ()]))
 
     async def _answer(self, kind: str, told: Mapping[str, Any], buffers: list[bytes]) -> None:
         """Something small that the browser asks for; what goes wrong is said where it was asked."""
-        place = str(told.get("key", "")) if kind in ("file", "earlier") else _ANSWERS[kind][1]
         try:
-            await _ANSWERS[kind][0](self, told, buffers)
+            if kind in _ACTS:
+                await _ACTS[kind](self, told, buffers)
+            elif (message := await LOOKUPS[kind](self._lookups, told)) is not None:
+                self.send(*message)
         except Exception as error:
+            place = str(told.get("key", "")) if kind in ("file", "earlier") else _ELSEWHERE.get(kind, "")
             self.errors = {**self.errors, place: _host.in_words(error)}
-
-    async def _tell_models(self, _told: Any, _buffers: Any) -> None:
-        cards = [_drawn.card(self._sheet, m) for m in self._by_price()]
-        self.send({"kind": "models", "models": cards})
-
-    async def _tell_teams(self, _told: Any, _buffers: Any) -> None:
-        """What the account may make things under; nothing where it may not say."""
-        with contextlib.suppress(GenerorError):
-            teams = await sessions.client(self._session).teams.list(per_page=100)
-            options = [{"value": str(team.team_id), "label": line(team.name, 60)} for team in teams]
-            self.send({"kind": "teams", "teams": options})
-
-    async def _tell_times(self, _told: Any, _buffers: Any) -> None:
-        """How long each model takes; a real account is not asked for each of them."""
-        if self._session.provider.real:
-            return
-        cards = []
-        for model in self._by_price():
-            ask = Ask(self._sheet.generator.slug, "…", model=model.id)
-            request, _ = await self._pricer.composed(ask)
-            estimate = await self._session.priced(request)
-            cards.append(_drawn.card(self._sheet, model, estimate.seconds))
-        self.send({"kind": "models", "models": cards})
-
-    def _by_price(self) -> list[Model]:
-        return sorted(self._sheet.models, key=lambda m: (m.credit_cost or 0, m.name))
-
-    async def _tell_pictures(self, told: Mapping[str, Any], _buffers: Any) -> None:
-        refs = [str(ref) for ref in told.get("refs", ())][:24]
-        self.send({"kind": "pictures", "refs": refs}, [self._refs.picture(ref) for ref in refs])
-
-    async def _tell_earlier(self, told: Mapping[str, Any], _buffers: Any) -> None:
-        key = self._sheet.name(str(told.get("key", "")))
-        items = self._refs.earlier(key)
-        refs = [one["ref"] for one in items]
-        content = {"kind": "pictures", "refs": refs, "key": key, "items": items}
-        self.send(content, [self._refs.picture(ref) for ref in refs])
 
     async def _take_file(self, told: Mapping[str, Any], buffers: list[bytes]) -> None:
         key = self._sheet.name(str(told.get("key", "")))
@@ -427,19 +396,14 @@ class Form(anywidget.AnyWidget):
         self.progress = told
 
 
-# What the browser may ask for, who answers, and where it is said when that goes wrong.
-_ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
-    "models": (Form._tell_models, ""),
-    "teams": (Form._tell_teams, ""),
-    "times": (Form._tell_times, ""),
-    "thumbs": (Form._tell_pictures, ""),
-    "earlier": (Form._tell_earlier, ""),
-    "file": (Form._take_file, ""),
-    "code": (Form._tell_code, ""),
-    "keep": (Form._preset, ":preset"),
-    "load": (Form._preset, ":preset"),
-    "drop": (Form._preset, ":preset"),
-    "vary": (Form._vary, ""),
+# What the browser may have done that is no run.
+_ACTS: dict[str, Callable[..., Any]] = {
+    "file": Form._take_file,
+    "code": Form._tell_code,
+    "keep": Form._preset,
+    "load": Form._preset,
+    "drop": Form._preset,
+    "vary": Form._vary,
 }
 
 
