@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .base.errors import ExtraMissing, GenerorError
 from .base.messages import language, say
@@ -79,9 +79,8 @@ def run(folder: Path, say_progress: Callable[[int, int, str], None]) -> Shown:
     """
     need("demo", "generor-nb demo", "nbclient", "nbconvert", "ipykernel")
     need("studio", "the studio", "fastapi", "sqlalchemy", "numpy")
-    import nbformat
-
     started = time.monotonic()
+    nbformat = _nbformat()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "outputs", ignore_errors=True)
     book = nbformat.read(find_tour(), as_version=4)
@@ -92,6 +91,18 @@ def run(folder: Path, say_progress: Callable[[int, int, str], None]) -> Shown:
     page = folder / f"{Path(TOUR).stem}.html"
     page.write_text(to_html(book), "utf-8")
     return Shown(page.resolve(), creations, spent, time.monotonic() - started)
+
+
+def _nbformat() -> Any:
+    """The module; its validator builds no grammar of addresses, for seconds, that no notebook holds."""
+    modules, slow = cast(dict[str, Any], sys.modules), "rfc3987_syntax"
+    hidden = modules.setdefault(slow, None) is None
+    try:
+        import nbformat
+    finally:
+        if hidden:
+            del modules[slow]
+    return nbformat
 
 
 def execute(
