@@ -288,7 +288,7 @@ def test_an_error_of_a_kind_unknown_here_is_still_an_error():
 
 
 def test_a_commit_that_fails_does_not_block_the_next(tmp_path, clock, monkeypatch):
-    monkeypatch.setattr("generor_nb.spending.journal.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("generor_nb.spending.database.BUSY_SECONDS", 0.05)
     journal = Journal(tmp_path / "busy", clock)
     begin(journal, fingerprint="a")
     reader = sqlite3.connect(journal.path)

@@ -1,28 +1,22 @@
-"""The journal: what was intended, sent, answered and stored, on disk before anybody acts on it.
-
-SQLite with ``journal_mode=TRUNCATE`` and ``synchronous=EXTRA``: a commit survives a power cut, and no
-write-ahead log is needed, which older SQLite versions can corrupt under several writers.
-"""
+"""The journal: what was intended, sent, answered and stored, on disk before anybody acts on it."""
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..base.errors import GenerorError, NotSent, OverBudget, Unresolved
-from ..base.files import private_folder, sha256, sync_folder, write_private
+from ..base.files import sha256, sync_folder, write_private
 from ..base.messages import say
 from . import failure, place, schema
 from .budget import Caps, Spent, check
+from .database import Database
 from .records import (
     Intent,
     Operation,
@@ -37,13 +31,12 @@ from .states import FREE, RUNNING, UNCLEAR, UNRESOLVED, State, listed, may
 __all__ = ["VERSION", "Intent", "Journal", "Operation", "StoredAnswer", "StoredAsset", "StoredCreation"]
 
 INLINE_LIMIT = 256_000
-BUSY_SECONDS = 10
 # What was accepted longer ago has ended, whether anybody has asked after it or not.
 UNDER_WAY_SECONDS = 900.0
 
 
-class Journal:
-    """One file under the home folder, shared by every kernel and process of the user.
+class Journal(Database):
+    """The operations of this home, shared by every kernel and process of the user.
 
     Args:
         home: the folder; it becomes private (0700).
@@ -61,66 +54,10 @@ class Journal:
         clock: Callable[[], float] = time.time,
         where: Callable[[Path], place.Place] = place.choose,
     ) -> None:
-        self.home, self.clock = private_folder(home), clock
-        self._place = where(home)
-        self.local, self.notice = self._place.folder, ""
-        self.path = self.local / place.FILE
-        self._lock = threading.RLock()
-        self._pid = 0
-        self._connection: sqlite3.Connection | None = None
-        if self._place.why and place.restore(self._place):
-            self.notice = say("journal.moved", kind=self._place.why, path=self.local)
+        super().__init__(home, where)
+        self.clock = clock
         with self._write() as db:
             schema.prepare(db)
-
-    def _connect(self) -> sqlite3.Connection:
-        if self._connection is None or self._pid != os.getpid():
-            self._pid = os.getpid()
-            db = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=TRUNCATE", "synchronous=EXTRA", "fullfsync=1"):
-                db.execute(f"PRAGMA {pragma}")
-            if os.name == "posix":
-                self.path.chmod(0o600)
-            self._connection = db
-        return self._connection
-
-    def change(self) -> AbstractContextManager[sqlite3.Connection]:
-        """One transaction of this room's other modules: all of it is durable at its end, or nothing is."""
-        return self._write()
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                db = self._connect()
-                try:
-                    db.execute("BEGIN IMMEDIATE")
-                    yield db
-                    db.execute("COMMIT")
-                    place.mirror(self._place, db)
-                except BaseException:
-                    # A COMMIT that failed leaves its transaction open, which would block every later one.
-                    if db.in_transaction:
-                        db.execute("ROLLBACK")
-                    raise
-            except sqlite3.Error as error:
-                raise _stuck(error) from None
-
-    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        with self._lock:
-            try:
-                return self._connect().execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise _stuck(error) from None
-
-    def close(self) -> None:
-        with self._lock:
-            if self._connection is not None and self._pid == os.getpid():
-                self._connection.close()
-            self._connection = None
 
     # --- the life of an operation ---
 
@@ -507,7 +444,3 @@ class Journal:
 
     def _raw(self, operation: str) -> Path:
         return self.home / "raw" / f"{operation.removesuffix('.lost')}.bin"
-
-
-def _stuck(error: sqlite3.Error) -> GenerorError:
-    return GenerorError(say("journal.stuck", error=error), say("journal.stuck.hint"))

@@ -32,6 +32,7 @@ class Mutant:
 
 
 COURIER, JOURNAL, STATES = "spending/courier.py", "spending/journal.py", "spending/states.py"
+DATABASE = "spending/database.py"
 RECONCILE, CLAIMS, WATCH = "spending/reconcile.py", "spending/claims.py", "spending/watch.py"
 OUTCOME, CHANNEL, SESSION = "transport/outcome.py", "transport/channel.py", "session.py"
 POST = "            reply = await self.provider.send(Ticket(op.id, permit), order_of(self.journal, op), _patience(op))\n"
@@ -121,7 +122,7 @@ MUTANTS = (
         (SESSION, "return owner == self.owner or is_owned(", "return owner == self.owner or not is_owned("),
     ), (CROWD,)),
     Mutant("commits are not synced", "a power cut takes SENT back", (
-        (JOURNAL, '"synchronous=EXTRA"', '"synchronous=OFF"'),
+        (DATABASE, '"synchronous=EXTRA"', '"synchronous=OFF"'),
     ), (POWER,)),
     Mutant("a large request is not synced", "a power cut leaves an intent without what was intended", (
         (JOURNAL, "write_private(path, body)", "(private_folder(path.parent) / path.name).write_bytes(body)"),
