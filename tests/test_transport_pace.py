@@ -383,7 +383,7 @@ path, now = Path(sys.argv[1]), float(sys.argv[2])
 counters, got = Counters(lambda: path, TIERS, lambda: now), 0
 print("ready", flush=True)
 sys.stdin.readline()
-for _ in range(200):
+for _ in range(100):
     permit = counters.change("k", lambda pacer: pacer.take(now + 1))
     got += isinstance(permit, Permit)
     time.sleep(0.0005)

@@ -120,6 +120,8 @@ class _Signed(httpx.Auth):
         return reply if body is reply.body else replace(reply, body=body)
 
 
+# Reading some 140 certificates takes as long as opening the rest of a session.
+_certificates = functools.cache(httpx.create_ssl_context)
 # Parsing an address takes as long as everything else this module does for a call.
 _address = functools.lru_cache(maxsize=64)(httpx.URL)
 
@@ -160,7 +162,7 @@ class Channel:
         self._app, self._transport, self.closed = app, transport, False
         self._timing = timing or Timing()
         self._auth = _Signed(key, self.origin, key_header) if key else None
-        self._tls = None if app or transport else httpx.create_ssl_context()
+        self._tls = None if app or transport else _certificates()
         # A proxy reads what goes over plain http, the key too; that address is on this machine anyway.
         self._trust_env = not self.origin.startswith("http:")
         self._further = dict(headers or {})
