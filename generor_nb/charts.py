@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from .figures import QUIET, escape
 
 HEIGHT, MOST_BARS = 88, 8
-_INK = "var(--jp-brand-color1,#1976d2)"
+_BRAND = "var(--jp-brand-color1,#1976d2)"
+# A notebook that is not trusted yet keeps plain colours and sizes only; each bar has those first.
+_INK = f"background-color:#1976d2;background:{_BRAND}"
 # What is not settled is striped, so that it differs by more than its colour.
-_STRIPES = f"repeating-linear-gradient(135deg,{_INK} 0 2px,transparent 2px 5px)"
-_COLUMNS = "display:flex;align-items:flex-end;gap:2px;border-bottom:1px solid var(--jp-border-color1,#bbb)"
+_STRIPES = (
+    "background-color:#9cc4ec;"
+    f"background:repeating-linear-gradient(135deg,{_BRAND} 0 2px,transparent 2px 5px)"
+)
+_COLUMNS = "display:flex;border-bottom:1px solid #bbb;border-bottom-color:var(--jp-border-color1,#bbb)"
 _ENDS = "display:flex;justify-content:space-between;gap:12px;font-size:12px"
 _ROWS = (
     "display:grid;grid-template-columns:minmax(64px,max-content) minmax(60px,1fr) max-content;"
@@ -51,13 +56,17 @@ def columns(title: str, bars: Sequence[Bar], summary: str, top: str) -> str:
 
 
 def _column(bar: Bar, most: float) -> str:
-    parts = ((bar.open, _STRIPES), (bar.value, _INK))
-    stacked = "".join(
-        f'<div style="height:{max(2, HEIGHT * amount / most):.0f}px;background:{paint}"></div>'
-        for amount, paint in parts
+    parts = [
+        (max(2, round(HEIGHT * amount / most)), paint)
+        for amount, paint in ((bar.open, _STRIPES), (bar.value, _INK))
         if amount > 0
+    ]
+    above = HEIGHT - sum(height for height, _ in parts)
+    stacked = "".join(
+        f'<div style="height:{height}px;{paint}"></div>' for height, paint in ((above, ""), *parts)
     )
-    return f'<div title="{escape(f"{bar.name}: {bar.told}")}" style="flex:1;min-width:1px">{stacked}</div>'
+    name = escape(f"{bar.name}: {bar.told}")
+    return f'<div title="{name}" style="width:100%;min-width:1px;margin:0 1px">{stacked}</div>'
 
 
 def rows(title: str, bars: Sequence[Bar], summary: str) -> str:
@@ -74,7 +83,7 @@ def rows(title: str, bars: Sequence[Bar], summary: str) -> str:
 def _row(bar: Bar, most: float) -> str:
     parts = ((bar.value, _INK), (bar.open, _STRIPES))
     stacked = "".join(
-        f'<div style="width:{max(0.5, 100 * amount / most):.1f}%;background:{paint}"></div>'
+        f'<div style="width:{max(0.5, 100 * amount / most):.1f}%;{paint}"></div>'
         for amount, paint in parts
         if amount > 0
     )

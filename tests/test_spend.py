@@ -17,6 +17,7 @@ import generor_nb as gn
 from generor_nb import allowance, api, costs, sessions
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.base.settings import Settings
+from generor_nb.charts import Bar, columns, rows
 from generor_nb.contract.generor import TransactionPayload
 from generor_nb.notebook.commands import run
 from generor_nb.providers.generor.provider import STUDIO_URL, Generor
@@ -301,6 +302,19 @@ def test_the_picture_says_in_words_what_it_shows_and_has_its_numbers_behind_it(s
     assert {"2026-03-17", "60", "Kling", "24"} <= set(seen.cells)
     assert page.index("<details") < page.index("<table")
     assert not re.search(r"<script|<style|https?:|<svg", page)
+
+
+def test_in_a_notebook_that_is_not_trusted_the_bars_have_a_plain_colour_and_size() -> None:
+    """JupyterLab then drops what names a colour of the page, a gradient or a flexible length."""
+    bars = [Bar("one", 3, "3"), Bar("two", 1, "1", open=2)]
+    drawn = columns("By day", bars, "", "") + rows("By model", bars, "")
+    styles = [style for style in re.findall(r'style="([^"]*)"', drawn) if "background" in style]
+    assert len(styles) == 6
+    for style in styles:
+        size, plain, _ = style.split(";", 2)
+        assert re.fullmatch(r"(height:\d+px|width:[\d.]+%)", size)
+        assert re.fullmatch(r"background-color:#[0-9a-f]{6}", plain)
+    assert "flex:1;" not in drawn
 
 
 def test_many_days_are_drawn_as_weeks_or_months(studio: Session) -> None:
