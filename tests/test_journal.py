@@ -411,6 +411,27 @@ def test_a_creation_is_claimed_once(journal):
     assert claims.claimed(ACCOUNT, ["7", "8"]) == {"7"}
 
 
+@pytest.mark.parametrize(
+    ("found", "mark", "left"),
+    [("7", 2, 2), ("7", None, None), ("5", 2, 5), ("c9", 2, 5)],
+    ids=["may be the twin's", "no mark to give", "older than the twin", "not a number"],
+)
+def test_a_twin_looks_from_where_the_one_did_that_was_given_its_creation(journal, found, mark, left):
+    one = unclear(journal)
+    journal.move(one.id, State.CHARGED_NO_OUTPUT, "written off")
+    one, twin, other = (
+        journal.get(one.id),
+        unclear(journal, take=2),
+        unclear(journal, fingerprint="g", prompt="b"),
+    )
+    claims = Claims(journal)
+    for op, seen in ((one, mark), (twin, 5), (other, 5)):
+        claims.set_mark(op, Mark(seen, 50), fresh=False)
+    claims.adopt(one, [found], StoredAnswer(200, {}, b"{}"), "found")
+    assert claims.watched(twin.id).mark == Mark(left, 50)
+    assert claims.watched(other.id).mark == Mark(5, 50)
+
+
 def test_claims_of_another_server_are_none_here(journal):
     claims, answer = Claims(journal), StoredAnswer(200, {}, b"{}")
     claims.adopt(unclear(journal), ["7"], answer, "found")

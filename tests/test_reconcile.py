@@ -105,6 +105,19 @@ def test_fewer_than_asked_for_are_taken_when_no_more_come():
     assert isinstance(judge(seen(sight(), sight(102, status="generating")), LATE, case), Wait)
 
 
+def test_nothing_is_taken_while_what_is_still_made_could_be_it_as_well():
+    """An equal one from elsewhere is done first; taken, it would leave what was paid for to nobody."""
+    rows = (sight(102), sight(101, status="generating"))
+    assert isinstance(judge(seen(*rows), SOON), Wait)
+    assert judge(seen(*rows), LATE) == Ask("many", ("102",), None)
+    assert judge(seen(sight(102), sight(101)), LATE) == Recover(("101",), None)
+
+
+def test_what_another_prompt_still_makes_is_not_waited_for():
+    rows = seen(sight(102), sight(101, status="generating", prompt="a castle by the road, at noon in May"))
+    assert judge(rows, SOON) == Recover(("102",), None)
+
+
 def test_ids_that_do_not_rise_with_time_are_no_mark():
     rows = seen(sight(90, created=SENT + 20), sight(170, created=SENT - 9000))
     assert judge(rows, SOON) == Recover(("90",), None)

@@ -26,6 +26,7 @@ from .states import FREE, UNCLEAR, UNRESOLVED, State, listed
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PLACE = "provider=? AND base_url=? AND account=?"
 _OPEN = f"(state IN ({listed(UNCLEAR)}) OR (state='CHARGED_NO_OUTPUT' AND created>?))"
+_SOUGHT = listed(UNCLEAR | {State.CHARGED_NO_OUTPUT})
 NOTHING = "[]"
 _WATCHED = (
     "SELECT o.id, w.*, (SELECT max(at) FROM event e WHERE e.operation=o.id AND e.state='SENT') AS sent"
@@ -238,9 +239,23 @@ class Claims:
                 self._claim(db, Account.of(op), ids, op.id)
                 if not self.journal.recover(db, op.id, answer, note):
                     raise _Taken
+                self._trade(db, op, ids)
         except _Taken:
             return False
         return True
+
+    def _trade(self, db: sqlite3.Connection, op: Operation, ids: Sequence[str]) -> None:
+        """Equal requests cannot be told apart: a twin whose creation this may have been gets ``op``'s mark.
+
+        Else what ``op`` itself made would be looked for by nobody, should it turn up later.
+        """
+        (mark,) = db.execute("SELECT max(creation) FROM watch WHERE operation=?", (op.id,)).fetchone()
+        newest = max((int(id) for id in ids if id.isdecimal()), default=0)
+        db.execute(
+            "UPDATE watch SET creation=min(creation, ?) WHERE creation<? AND operation IN ("  # noqa: S608
+            f"SELECT id FROM operation WHERE {_PLACE} AND fingerprint=? AND id!=? AND state IN ({_SOUGHT}))",
+            (mark, newest, *Account.of(op).key, op.fingerprint, op.id),
+        )
 
     def take(self, found: Found, answer: StoredAnswer, model_name: str, model_type: str) -> Operation | None:
         """Make an operation of a creation nobody asked for; None when it was claimed meanwhile."""

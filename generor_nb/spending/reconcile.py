@@ -256,6 +256,8 @@ def _adopt(case: Case, pool: _Pool, money: _Money, rivals: Sequence[Rival], age:
         return Ask("many", ids, money.spent) if asked else Wait("more than one could be it")
     if len(found) < case.count and (pool.running or not asked):
         return Wait("the rest may come")
+    if pool.running:
+        return Ask("many", ids, money.spent) if asked else Wait("what is still made could be it, too")
     return Recover(ids[: case.count], _charge(case, money))
 
 

@@ -190,6 +190,29 @@ def test_chains_of_rules():
     machine.explore(200, 50)
 
 
+def test_what_two_equal_wishes_made_is_found_although_the_clock_jumped_between_them():
+    """What the second one made is there first, and could be the first one's, which is still being made."""
+    people, wish = machine.People(), machine.PROMPTS[2]
+    long, unreadable = Fate("ok", Course("ok", 1_300.0)), Fate("ok", Course("nonsense"))
+    people.run_and_interrupt(seat=0, prompt=wish, fate=long, after=22.0)
+    people.run_and_interrupt(
+        seat=0, prompt=machine.PROMPTS[0], fate=Fate("ok", Course("refuse", status=402)), after=19.0
+    )
+    people.clock_jumps(seconds=3_600.0)
+    people.run(
+        seat=1,
+        prompt=machine.PROMPTS[1],
+        fate=Fate("reset_late"),
+        again=False,
+        detached=True,
+        slug="poem",
+    )
+    people.give_up_and_pay_again(seat=0, prompt=wish)
+    people.clock_jumps(seconds=-600.0)
+    people.run(seat=1, prompt=wish, fate=unreadable, again=True, detached=False, slug="poem")
+    people.teardown()
+
+
 @posix
 @pytest.mark.slow
 def test_real_kernels_stopped_and_killed_at_any_moment():
