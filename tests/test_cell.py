@@ -73,6 +73,11 @@ def test_an_undefined_name_is_named():
         ("image --set =x", "has no value", "KEY=VALUE"),
         ("image --set a=1 --set a=2", "given twice", "keep one"),
         ("image --seed 5", "no option --seed", "did you mean"),
+        ("image -aspect 16:9", "no option -aspect", "did you mean: --aspect ("),
+        ("image -out pictures", "no option -out", "did you mean: --out ("),
+        ("image --help", "no option --help", "%%generate?"),
+        ("image -h", "no option -h", "%%generate?"),
+        ("image --aspect 16:9 A lighthouse", '"A" does not belong', "the lines below"),
     ],
 )
 def test_a_wrong_line_says_what_would_be_right(line, what, hint):

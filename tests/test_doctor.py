@@ -199,7 +199,7 @@ def test_a_demo_takes_no_key_from_the_environment(demo):
     ],
 )
 def test_a_demo_refuses_a_key_and_says_why(demo, take):
-    with pytest.raises(KeyMissing, match=r"public demo.*\n.*other people"):
+    with pytest.raises(KeyMissing, match=r"GENEROR_DEMO.*\n.*other people"):
         take()
 
 

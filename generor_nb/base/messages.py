@@ -339,6 +339,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{option}을(를) 빼거나 다른 제공자나 생성기를 쓰세요",
     ),
     "option.nearest": ("did you mean: {names} (all: %%generate?)", "혹시: {names} (전체: %%generate?)"),
+    "option.help": (
+        "for all options write %%generate? in a cell of its own",
+        "모든 옵션을 보려면 다른 셀에 %%generate?만 쓰세요",
+    ),
     "option.value": ("{option} needs a value", "{option}에 값이 필요합니다"),
     "option.value.hint": ("write {option} {example}", "{option} {example}처럼 쓰세요"),
     "option.number": (
@@ -354,13 +358,13 @@ TABLE: dict[str, tuple[str, str]] = {
         '공백이 있는 이름은 따옴표로: --model "{name}"',
     ),
     "word.stray.hint": (
-        "the variable name stands right after the generator; the prompt goes into the cell body",
-        "변수 이름은 생성기 바로 뒤에, 프롬프트는 셀 본문에 쓰세요",
+        "a name for the result stands right after the generator; the prompt goes into the lines below this one",
+        "결과의 이름은 생성기 바로 뒤에, 프롬프트는 이 줄 아래에 쓰세요",
     ),
     "name.bad": ('"{name}" is no variable name', '"{name}"은(는) 변수 이름이 아닙니다'),
     "name.bad.hint": (
-        "use letters, digits and _, e.g. picture; the prompt goes into the cell body",
-        "영문자, 숫자, _를 쓰세요. 예: picture. 프롬프트는 셀 본문에 씁니다",
+        "use letters, digits and _, e.g. picture; the prompt goes into the lines below this one",
+        "영문자, 숫자, _를 쓰세요. 예: picture. 프롬프트는 이 줄 아래에 씁니다",
     ),
     "line.quotes": ("a quote is not closed in this line", "따옴표가 닫히지 않았습니다"),
     "line.quotes.hint": ("close it, or leave it out", "닫거나 빼세요"),
@@ -1035,8 +1039,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "아무것도 보내지 않았습니다. 지우고 새 키를 만든 뒤 노트북 밖에서 GENEROR_API_KEY를 설정하세요",
     ),
     "key.demo": (
-        "this is a public demo: it takes no key",
-        "공개 데모라서 키를 받지 않습니다",
+        "no key is taken here: GENEROR_DEMO is set",
+        "여기서는 키를 받지 않습니다(GENEROR_DEMO)",
     ),
     "key.demo.hint": (
         "other people may read what is typed here; everything works on the studio, and with your key on your own machine",
@@ -1051,6 +1055,7 @@ TABLE: dict[str, tuple[str, str]] = {
         '설정 {name}에 "{value}"을(를) 쓸 수 없습니다 ({source})',
     ),
     "setting.bad.hint": ("use: {right}", "사용 가능: {right}"),
+    "setting.language": ("en or ko", "en 또는 ko"),
     "setting.switch": ("on or off", "on 또는 off"),
     "setting.amount": ("a number of credits, 0 or more", "0 이상의 크레딧 수"),
     "setting.folder": (
@@ -1275,6 +1280,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "하나를 빼거나 다른 설정을 주세요. 아무것도 보내지 않았습니다",
     ),
     "compare.estimate": ("estimated", "예상"),
+    "sweep.stopped": (
+        "Stopped: {made} of {count} made. What was sent goes on.",
+        "멈췄습니다. {count}개 중 {made}개를 만들었고, 이미 보낸 것은 계속됩니다.",
+    ),
+    "sweep.stopped.hint": (
+        "Run it again to go on: what was made or sent costs nothing more, and the rest is priced first.",
+        "다시 실행하면 이어서 만듭니다. 만들었거나 보낸 것은 추가 비용이 없고, 나머지는 먼저 가격을 보여 줍니다.",
+    ),
     "sweep.made": ("{made} of {count} made", "{count}개 중 {made}개 완료"),
     "compare.making": ("making {number} of {count}", "{count}개 중 {number}번째 만드는 중"),
     "compare.columns": ("what|charged|took|file", "대상|청구|시간|파일"),

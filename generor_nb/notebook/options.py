@@ -132,10 +132,15 @@ def _variable(word: str) -> str:
 
 def _take(word: str, words: list[str], parsed: Line, fill: Callable[[str], str]) -> Option:
     name, equals, inline = word.partition("=")
+    if f"-{name}" in _BY_NAME:  # -aspect, which would be read as -a spect
+        long = say("option.nearest", names=f"-{name}")
+        raise InvalidRequest(say("option.unknown", option=name), long, field=name, nearest=[f"-{name}"])
     if word[:2] in _SHORT and len(word) > 2 and not equals:
         name, equals, inline = word[:2], "=", word[2:]
     option = _BY_NAME.get(name)
     if option is None:
+        if name in ("--help", "-h"):
+            raise InvalidRequest(say("option.unknown", option=name), say("option.help"), field=name)
         close = nearest(name, [o.name for o in OPTIONS])
         hint = say("option.nearest", names=", ".join(close or [o.name for o in OPTIONS][:6]))
         raise InvalidRequest(say("option.unknown", option=name), hint, field=name, nearest=close)
