@@ -89,13 +89,18 @@ class Creation(Chain):
         return self.file.read_bytes()
 
     def save(self, path: str | Path) -> Path:
-        """Copy the file to ``path``; into it, under its readable name, when ``path`` is a folder."""
+        """Copy the file to ``path``; into it, under its readable name, when ``path`` is a folder.
+
+        A picture is saved as the format that the name's ending says: PNG, JPEG, WebP or GIF.
+        """
         target = Path(path)
         if target.is_dir():
             target /= (self.path or self.file or Path("creation.txt")).name
         target.parent.mkdir(parents=True, exist_ok=True)
         if self.file is None:
             target.write_bytes(self.bytes)
+        elif self.is_picture and media.picture_mime(target) not in (None, self.mime):
+            media.save_picture(self.image, target)
         else:
             shutil.copyfile(self.file, target)
         return target
@@ -308,7 +313,7 @@ class Result(Chain):
     def save(self, folder: str | Path) -> list[Path]:
         """Copy every creation into ``folder`` and return the new paths.
 
-        A single creation can also be saved under a file name of your own.
+        A single creation can also be saved under a file name of your own, whose ending says the format.
         """
         target = Path(folder)
         if len(self.creations) == 1 and target.suffix and not target.is_dir():

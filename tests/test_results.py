@@ -165,6 +165,32 @@ def test_saving_to_a_folder_a_file_and_several(tmp_path):
     assert (tmp_path / "y" / "b.png").read_bytes() == two.bytes
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.png", "PNG"), ("a.JPG", "JPEG"), ("a.jpeg", "JPEG"), ("a.webp", "WEBP"), ("a.gif", "GIF")],
+)
+def test_a_picture_is_saved_as_what_its_name_says(tmp_path, name, kind):
+    target = tmp_path / "slides" / name
+    result(creation(tmp_path)).save(target)
+    with Image.open(target) as saved:
+        assert (saved.format, saved.size) == (kind, (640, 360))
+
+
+@pytest.mark.parametrize("name", ["mine.png", "mine", "mine.bin"])
+def test_a_picture_that_is_that_already_is_copied_byte_for_byte(tmp_path, name):
+    one = creation(tmp_path)
+    assert one.save(tmp_path / "x" / name).parent == tmp_path / "x"
+    assert (tmp_path / "x" / name).read_bytes() == one.bytes
+
+
+def test_what_is_clear_in_a_picture_is_white_in_a_jpeg(tmp_path):
+    file = tmp_path / "clear.png"
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(file)
+    Creation("c", None, file, "image/png", "p").save(tmp_path / "c.jpg")
+    with Image.open(tmp_path / "c.jpg") as saved:
+        assert saved.getpixel((4, 4)) == (255, 255, 255)
+
+
 def test_a_readable_copy_never_overwrites_another_file(tmp_path):
     file = tmp_path / "f.png"
     file.write_bytes(b"new")

@@ -99,6 +99,28 @@ def open_picture(data: bytes) -> Image:
     return picture
 
 
+def picture_mime(path: Path) -> str | None:
+    """The raster format that a file's name promises; None when it promises none.
+
+    >>> picture_mime(Path("slide.JPEG"))
+    'image/jpeg'
+    """
+    ending = path.suffix.removeprefix(".").casefold()
+    ending = "jpg" if ending == "jpeg" else ending
+    raster = ("png", "jpg", "webp", "gif")
+    return next((mime for mime, known in EXTENSIONS.items() if known == ending and known in raster), None)
+
+
+def save_picture(picture: Image, path: Path) -> None:
+    """Write the picture in the format its name promises; JPEG, which knows no transparency, on white."""
+    from PIL import Image
+
+    if picture_mime(path) == "image/jpeg":
+        clear = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
+    picture.save(path)
+
+
 def thumbnail(data: bytes, side: int = 512, limit: int = 24_000) -> tuple[bytes, int, int]:
     """A JPEG of the picture, at most ``side`` pixels wide or high and ``limit`` bytes long.
 
