@@ -4,9 +4,10 @@ import pytest
 
 from generor_nb.base.errors import InvalidRequest
 from generor_nb.contract import describe
+from generor_nb.contract.checks import choice_of
 from generor_nb.contract.compose import compose
 from generor_nb.contract.generor import GeneratorPayload, ModelPayload
-from generor_nb.contract.schema import Ask, fingerprint
+from generor_nb.contract.schema import Ask, Field, Option, fingerprint
 
 RATIOS = [
     {"id": i, "ratio": r} for i, r in enumerate(["1:1", "3:4", "4:3", "16:9", "9:16", "match_input_image"], 1)
@@ -118,6 +119,14 @@ def test_bad_input_names_what_was_wrong_and_what_would_be_right(values, what, hi
         request(**values)
     assert what in caught.value.what
     assert hint in caught.value.hint
+
+
+def test_a_wrong_value_of_many_is_told_the_likely_ones_first_and_then_others():
+    names = ("oil", "pastel", "mosaic", "noir", "poster", "watercolour")
+    style = Field("style", "choice", "Style", options=tuple(Option(name, name) for name in names))
+    with pytest.raises(InvalidRequest) as caught:
+        choice_of(style, "watercolor")
+    assert caught.value.hint == "use one of: watercolour, pastel, oil, mosaic, noir, poster"
 
 
 def test_a_key_that_is_both_must_say_which():

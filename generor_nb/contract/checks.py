@@ -15,8 +15,8 @@ from ..base.text import nearest, whole
 from .schema import SLOTS, Ask, Field, Generator, Medium, Model
 
 OWN_OPTION = {"prompt": "the cell body", "model": "--model", "count": "--count", "aspect": "--aspect"}
-# So many values are all named when another one was given.
-FEW = 4
+# So many values are named when another one was given, the likely ones first.
+SHOWN = 12
 # What only some generators take beside these, as an option of its own.
 FURTHER = {
     "seconds": "--seconds",
@@ -249,8 +249,8 @@ def choice_of(field: Field, value: Any) -> str:
         return str(value).strip()
     values = [o.value for o in field.options]
     close = nearest(str(value), values)
-    named = close if len(values) > FEW else []
-    shown = ", ".join(named or values[:8]) + ("" if named or len(values) <= 8 else ", …")
+    likely = list(dict.fromkeys([*close, *values]))
+    shown = ", ".join(likely[:SHOWN]) + ("" if len(likely) <= SHOWN else ", …")
     raise InvalidRequest(
         say("value.unknown", key=field.id, value=value),
         say("use.one.of", values=shown),
