@@ -3,6 +3,7 @@ import os
 import pytest
 from traitlets import TraitError
 
+from generor_nb import doctor
 from generor_nb.base import keys, messages
 from generor_nb.base.errors import GenerorError, InvalidRequest
 from generor_nb.base.secret import Secret
@@ -112,6 +113,7 @@ def test_a_relative_home_is_refused(tmp_path):
         ("max_credits", "lots", "a number of credits, 0 or more"),
         ("max_credits", [5], "a number of credits, 0 or more"),
         ("progress", "maybe", "on or off"),
+        ("language", "kr", "use: en or ko"),
         ("base_url", "http://example.com", "an https address"),
         ("provider", "generro", "use: generor"),
     ],
@@ -122,6 +124,25 @@ def test_config_refuses_what_cannot_be_read_and_keeps_what_was(name, value, righ
     with pytest.raises(TraitError, match=right):
         setattr(magics, name, value)
     assert getattr(magics, name) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken"), [("ko", "ko"), ("ko_KR.UTF-8", "ko"), ("KO-kr", "ko"), ("en_GB", "en")]
+)
+def test_a_locale_names_a_language(tmp_path, given, spoken):
+    assert settings(tmp_path, environ={"GENEROR_LANGUAGE": given}).get("language") == spoken
+
+
+def test_a_language_nobody_speaks_here_leaves_the_locales_and_is_named_by_doctor(monkeypatch):
+    monkeypatch.setenv("GENEROR_LANGUAGE", "kr")
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    try:
+        report = repr(doctor.doctor(offline=True))
+        assert messages.language() == "ko"
+    finally:
+        messages.use("en")
+    assert '"kr"' in report
+    assert "GENEROR_LANGUAGE" in report
 
 
 def test_config_says_in_the_language_in_use_what_a_setting_is_for(monkeypatch):

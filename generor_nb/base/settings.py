@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,6 +66,14 @@ def _amount(value: Any) -> float:
     return number
 
 
+def _language(value: Any) -> str:
+    """A locale's name will do: ``ko_KR.UTF-8``."""
+    name = re.split(r"[-_.]", _text(value).casefold())[0]
+    if name not in messages.LANGUAGES:
+        raise ValueError(say("setting.language"))
+    return name
+
+
 def _provider(value: Any) -> str:
     name = _text(value).casefold()
     if services.find(name) is None:
@@ -108,7 +117,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("confirm_first", _switch, True, project=False),
         Setting("confirm_above", _amount, 50.0, project=False),
         Setting("progress", _switch, True, "GENEROR_PROGRESS"),
-        Setting("language", _text, None, "GENEROR_LANGUAGE"),
+        Setting("language", _language, None, "GENEROR_LANGUAGE"),
     )
 }
 
@@ -198,8 +207,11 @@ class Settings:
 
 
 def speak() -> None:
-    """Use the language the settings say."""
-    messages.use(Settings().get("language"))
+    """Use the language the settings say; the locale's while they cannot be read, which is told elsewhere."""
+    try:
+        messages.use(Settings().get("language"))
+    except InvalidRequest:
+        messages.use(None)
 
 
 def default_home() -> Path:
