@@ -241,11 +241,19 @@ def carry_out(lot: Lot, tell: Callable[[int], None] | None = None) -> Sweep:
         if tell is not None:
             tell(len(results))
         due = plan if cap is None else replace(plan, terms=replace(plan.terms, max_credits=cap))
-        made = api.follow(lot.session, due, confirmed=True)
+        try:
+            made = api.follow(lot.session, due, confirmed=True)
+        except Interrupted:
+            raise _stopped(len(results), lot) from None
         if cap is not None and not made.replayed:
             cap = max(0.0, cap - (made.charge or lot.session.allowance.reserve(plan)))
         results.append(made)
     return Sweep(lot.labels, tuple(results))
+
+
+def _stopped(made: int, lot: Lot) -> Interrupted:
+    """Not a single request's words: going on is free for what was sent, and only for that."""
+    return Interrupted(say("sweep.stopped", made=made, count=len(lot.plans)), say("sweep.stopped.hint"))
 
 
 def combinations(axes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -305,7 +313,7 @@ def _carry_out_together(lot: Lot, tell: Callable[[int], None] | None = None, *, 
                 tell(told)
     except KeyboardInterrupt:
         work.cancel()
-        raise Interrupted(say("interrupted.unclear"), say("interrupted.sent.hint")) from None
+        raise _stopped(len(made), lot) from None
     return work.result()
 
 

@@ -1,6 +1,8 @@
 """One paid call at a time by default, overlap on request; the oracle is the server's ledger."""
 
 import asyncio
+import os
+import signal
 import threading
 import time
 
@@ -9,7 +11,7 @@ from faulty import faulty
 from support import serve
 
 from generor_nb import api, sessions
-from generor_nb.base.errors import GenerorError, InvalidRequest, OverBudget
+from generor_nb.base.errors import GenerorError, Interrupted, InvalidRequest, OverBudget
 from generor_nb.spending.states import State
 from generor_nb.spending.turns import LANES, CalledOff, Turns
 from generor_nb.sweeps import sweep
@@ -84,6 +86,27 @@ def test_one_failure_ends_the_rest_before_it_is_sent(account, proxy):
     api.wait(account.courier.drain())
     assert proxy.generates <= 4
     assert {op.state for op in account.journal.history()} <= {State.REJECTED, State.CANCELLED}
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_a_sweep_that_is_stopped_says_how_far_it_is_and_goes_on_from_there(account, proxy, server, parallel):
+    before, forward, stopped = server.balance, proxy._forward, threading.Event()
+
+    async def interrupted(request):
+        if proxy.generates == parallel + 1 and not stopped.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
+            while not stopped.is_set():
+                await asyncio.sleep(0.01)
+        return await forward(request)
+
+    proxy._forward = interrupted
+    try:
+        with pytest.raises(Interrupted, match=r"[12] of 3 made\. .*\n.*the rest is priced first"):
+            sweep("joke", PROMPTS, parallel=parallel, max_credits=100)
+    finally:
+        stopped.set()
+    assert [result.prompt for result in sweep("joke", PROMPTS, max_credits=100)] == PROMPTS
+    assert before - server.balance == len(PROMPTS)
 
 
 def test_the_whole_must_fit_the_cap_before_the_first_is_sent(account, proxy):
