@@ -86,7 +86,9 @@ class Sweep:
 
     @property
     def summary(self) -> str:
-        """What the whole was charged, against what was estimated."""
+        """What the whole was charged, against what was estimated; or that all of it was there already."""
+        if all(r.replayed for r in self.results):
+            return say("replayed", charge=credits(sum(r.paid_before or 0 for r in self.results)))
         estimate = sum(r.estimate or 0 for r in self.results if not r.replayed)
         key = "charged" if self.ledger is None else "sweep.ledger"
         play = all(is_play(r.provider) for r in self.results)

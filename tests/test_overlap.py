@@ -73,6 +73,14 @@ def test_overlapped_charges_are_marked_and_stay_marked(account, proxy):
     assert account.journal.ratios("generor", "text") == []
 
 
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_a_sweep_that_was_made_before_says_so_and_what_it_was_charged_then(account, server, parallel):
+    sweep("joke", PROMPTS, max_credits=100)
+    before = server.balance
+    assert sweep("joke", PROMPTS, parallel=parallel).summary == "replayed from disk: 0 credits (was 3)"
+    assert server.balance == before
+
+
 def test_without_being_told_they_come_one_after_the_other(account, proxy):
     made = sweep("joke", ["in", "a", "row"], max_credits=100)
     assert (proxy.most, made.ledger) == (1, None)
