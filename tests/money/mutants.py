@@ -149,9 +149,9 @@ def edited(mutant: Mutant) -> dict[str, str]:
 
 
 def plant(mutant: Mutant, folder: Path) -> None:
-    """A copy of the package under ``folder``, with the bug in it."""
+    """A copy of the package under ``folder``, with the bug in it; what is not changed stays compiled."""
     copy = folder / "generor_nb"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, copy)
     for file, text in edited(mutant).items():
         (copy / file).write_text(text, "utf-8")
 
