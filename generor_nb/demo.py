@@ -138,7 +138,7 @@ def execute(
     )
     with _environment(environ):
         try:
-            client.execute()
+            client.execute(cleanup_kc=True)  # else the kernel stays until this process ends
         except CellExecutionError as error:
             raise GenerorError(
                 say("demo.failed", error=f"{error.ename}: {error.evalue}"), say("demo.failed.hint")

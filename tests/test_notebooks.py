@@ -193,6 +193,8 @@ def guarded(fresh: Any, folder: Path, guard: str) -> Any:
     demo.execute(fresh, folder, environ, lambda *_: None)
     assert not (folder / "outside").exists()
     assert (folder / "outside.pids").exists(), "the kernel was not guarded"
+    with pytest.raises(ProcessLookupError):  # it ended with its notebook
+        os.kill(int((folder / "outside.pids").read_text().split()[0]), 0)
     return fresh
 
 

@@ -249,12 +249,12 @@ class Claims:
 
         Else what ``op`` itself made would be looked for by nobody, should it turn up later.
         """
-        (mark,) = db.execute("SELECT max(creation) FROM watch WHERE operation=?", (op.id,)).fetchone()
         newest = max((int(id) for id in ids if id.isdecimal()), default=0)
         db.execute(
-            "UPDATE watch SET creation=min(creation, ?) WHERE creation<? AND operation IN ("  # noqa: S608
+            "UPDATE watch SET creation=min(creation, (SELECT creation FROM watch WHERE operation=?))"  # noqa: S608
+            " WHERE creation<? AND operation IN ("
             f"SELECT id FROM operation WHERE {_PLACE} AND fingerprint=? AND id!=? AND state IN ({_SOUGHT}))",
-            (mark, newest, *Account.of(op).key, op.fingerprint, op.id),
+            (op.id, newest, *Account.of(op).key, op.fingerprint, op.id),
         )
 
     def take(self, found: Found, answer: StoredAnswer, model_name: str, model_type: str) -> Operation | None:
