@@ -218,7 +218,8 @@ def test_older_spending_is_no_spending_of_its_own():
 def test_a_spending_that_came_back_is_free():
     back = spend(6, 502, SENT + 9, "refund")
     assert judge(seen(spends=[back, spend()]), LATE) == Ask("spent", (), 6)
-    assert judge(seen(spends=[back, spend()]), MUCH_LATER) == Free("refunded")
+    # The refund may be another request's, which was charged before this one's mark.
+    assert judge(seen(spends=[back, spend()]), MUCH_LATER) == Ask("spent", (), 6)
     failed = sight(status="failed")
     assert judge(seen(failed, spends=[back, spend()]), LATE) == Free("refunded")
 

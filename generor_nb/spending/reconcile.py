@@ -323,20 +323,25 @@ def _without(case: Case, evidence: Evidence, pool: _Pool, money: _Money, age: fl
     alone = not pool.offered and not pool.running
     failed = len(pool.failed) >= case.count
     if alone and (proved or failed):
-        settled = _settled(money, evidence, pool.strangers, absent=proved)
+        settled = _settled(money, evidence, pool.strangers, absent=proved, failed=failed)
         if settled is not None:
             return settled
     return Ask("spent" if money.spends else "nothing", _ids(pool.offered), money.spent)
 
 
-def _settled(money: _Money, evidence: Evidence, strangers: int, *, absent: bool) -> Free | Charged | None:
-    """What the ledger proves when no creation is there, or comes any more."""
+def _settled(
+    money: _Money, evidence: Evidence, strangers: int, *, absent: bool, failed: bool
+) -> Free | Charged | None:
+    """What the ledger proves when no creation is there, or comes any more.
+
+    A refund may be another request's, charged before the mark: only what is listed as failed had one.
+    """
     if not money.spends:
         silent = evidence.paid or strangers
         return Free("no spending") if absent and not silent else None
     if len(money.spends) != 1:
         return None
-    if money.refunds == money.spends:
+    if failed and money.refunds == money.spends:
         return Free("refunded")
     doubt = money.refunds or evidence.others or strangers or money.recent != money.spends
     return None if doubt else Charged(money.spends[0])

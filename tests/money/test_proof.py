@@ -190,6 +190,11 @@ def test_chains_of_rules():
     machine.explore(200, 50)
 
 
+def test_another_ones_refund_does_not_make_a_request_free(memory):
+    """Both cost the same; the other one was charged before this one's mark, and refunded after it."""
+    assert judge(simulate.play(5_201_424, *simulate.world_of(5_201_424), memory)).findings == {}
+
+
 def test_what_two_equal_wishes_made_is_found_although_the_clock_jumped_between_them():
     """What the second one made is there first, and could be the first one's, which is still being made."""
     people, wish = machine.People(), machine.PROMPTS[2]
