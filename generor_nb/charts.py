@@ -61,7 +61,7 @@ def _column(bar: Bar, most: float) -> str:
         for amount, paint in ((bar.open, _STRIPES), (bar.value, _INK))
         if amount > 0
     ]
-    above = HEIGHT - sum(height for height, _ in parts)
+    above = max(0, HEIGHT - sum(height for height, _ in parts))
     stacked = "".join(
         f'<div style="height:{height}px;{paint}"></div>' for height, paint in ((above, ""), *parts)
     )
